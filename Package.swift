@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target: warnings are errors, and imports show what a target leans on.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+/// Targets that map files or call C with buffers: each unsafe use has to say so.
+let pointers: [SwiftSetting] = strict + [.strictMemorySafety()]
+/// ncurses is called from one thread only.
+let mainThread: [SwiftSetting] = strict + [.defaultIsolation(MainActor.self)]
+
+let optimizedC: [CSetting] = [
+    // Unoptimised kernels are 35–150 times slower: tests would crawl.
+    .unsafeFlags(["-O3"], .when(configuration: .debug)),
+    // Contraction would make results depend on the compiler; kernels say fma where they mean it.
+    .unsafeFlags(["-Wall", "-Wextra", "-Werror", "-ffp-contract=off"]),
+]
+
+let package = Package(
+    name: "hiss",
+    products: [.executable(name: "hiss", targets: ["hiss"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    ],
+    targets: [
+        // C
+        .target(name: "CKernels", cSettings: optimizedC, linkerSettings: [.linkedLibrary("m")]),
+        .target(
+            name: "CNCurses",
+            cSettings: [
+                .define("_XOPEN_SOURCE_EXTENDED"), .define("NCURSES_WIDECHAR", to: "1"), .define("_GNU_SOURCE"),
+            ],
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        .target(
+            name: "CLibEdit",
+            cSettings: [.define("_GNU_SOURCE")],
+            linkerSettings: [.linkedLibrary("edit")]),
+
+        // Files and text
+        .target(name: "Weights", swiftSettings: pointers),
+        .target(name: "Tokenization", swiftSettings: strict),
+
+        // Arithmetic
+        .target(name: "Engine", dependencies: ["CKernels", "Weights"], swiftSettings: pointers),
+
+        // The domain, and what performs it
+        .target(name: "Chat", swiftSettings: strict),
+        .target(
+            name: "Inference", dependencies: ["Chat", "Engine", "Tokenization", "Weights"],
+            swiftSettings: pointers),
+        .target(
+            name: "DefaultModel", exclude: ["README.md"],
+            resources: [
+                .copy("SmolMamba2-158M-Instruct-Q4_0-00001-of-00002.gguf"),
+                .copy("SmolMamba2-158M-Instruct-Q4_0-00002-of-00002.gguf"),
+            ],
+            swiftSettings: strict),
+
+        // The screen
+        .target(name: "Screen", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")], swiftSettings: strict),
+        .target(name: "UI", dependencies: ["Chat", "Screen"], swiftSettings: strict),
+        .target(name: "Terminal", dependencies: ["Screen", "CNCurses", "CLibEdit"], swiftSettings: mainThread),
+
+        // The program
+        .executableTarget(
+            name: "hiss",
+            dependencies: [
+                "Chat", "DefaultModel", "Engine", "Inference", "Screen", "Terminal", "Tokenization", "UI", "Weights",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ],
+            swiftSettings: strict),
+
+        // Tests, file for file
+        .target(
+            name: "TestSupport", dependencies: ["Chat", "Screen"], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "KernelTests", dependencies: ["CKernels"], swiftSettings: strict),
+        .testTarget(
+            name: "WeightsTests", dependencies: ["Weights", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "TokenizationTests", dependencies: ["Tokenization", "TestSupport"], exclude: ["Golden"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EngineTests", dependencies: ["Engine", "Weights", "CKernels", "TestSupport"], exclude: ["Golden"],
+            swiftSettings: strict),
+        .testTarget(name: "ChatTests", dependencies: ["Chat", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "InferenceTests",
+            dependencies: ["Inference", "Chat", "Engine", "Tokenization", "Weights", "TestSupport"],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(name: "ScreenTests", dependencies: ["Screen", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "UITests", dependencies: ["UI", "Chat", "Screen", "TestSupport"], exclude: ["Golden"],
+            swiftSettings: strict),
+        .testTarget(name: "TerminalTests", dependencies: ["hiss", "TestSupport"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,78 @@
+/// A slash command.
+///
+/// The table feeds parsing, help and completion of both front ends, so that they can't drift apart.
+public struct Command: Sendable, Equatable {
+    public enum Name: String, Sendable, CaseIterable {
+        case help, reset, stats, quit
+    }
+
+    public var name: Name
+    /// Placeholder of its argument, or nil if it takes none.
+    public var argument: String?
+    public var summary: String
+    /// Whether it may be given while an answer is being made.
+    public var whileGenerating: Bool
+
+    public static let all: [Command] = [
+        Command(name: .help, argument: nil, summary: "list keys and commands", whileGenerating: true),
+        Command(
+            name: .reset, argument: "[SYSTEM PROMPT]", summary: "forget everything and start a new conversation",
+            whileGenerating: false),
+        Command(name: .stats, argument: nil, summary: "show every gauge as text", whileGenerating: true),
+        Command(name: .quit, argument: nil, summary: "leave", whileGenerating: true),
+    ]
+}
+
+/// What a submitted line means.
+public enum SubmittedLine: Sendable, Equatable {
+    /// Text for the model.
+    case message(String)
+    case command(Command.Name, argument: String)
+    /// A slash word that is no command; never sent to the model.
+    case unknown(word: String, nearest: Command.Name?)
+
+    /// Reads a line: `/name argument` is a command, `//` sends a literal slash, all else is for the model.
+    public init(_ line: String) {
+        guard line.hasPrefix("/") else {
+            self = .message(line)
+            return
+        }
+        guard !line.hasPrefix("//") else {
+            self = .message(String(line.dropFirst()))
+            return
+        }
+        let body = line.dropFirst()
+        let word = String(body.prefix { !$0.isWhitespace })
+        let argument = body.dropFirst(word.count).drop { $0.isWhitespace }
+        if let name = Command.Name(rawValue: word) {
+            self = .command(name, argument: String(argument))
+        } else {
+            self = .unknown(word: word, nearest: Self.nearest(to: word))
+        }
+    }
+
+    /// The command with the smallest edit distance, if it is at most 2 and less than the word's length.
+    private static func nearest(to word: String) -> Command.Name? {
+        let ranked = Command.Name.allCases.map { (name: $0, distance: editDistance(word, $0.rawValue)) }
+        guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= 2,
+            best.distance < word.count
+        else { return nil }
+        return best.name
+    }
+
+    /// Levenshtein distance, one row at a time.
+    private static func editDistance(_ a: String, _ b: String) -> Int {
+        let target = Array(b)
+        var row = Array(0...target.count)
+        for (i, character) in a.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for j in target.indices {
+                let substituted = diagonal + (character == target[j] ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(substituted, row[j] + 1, diagonal + 1)
+            }
+        }
+        return row[target.count]
+    }
+}

@@ -1,0 +1,57 @@
+/// What happens while an answer is made.
+///
+/// The stream ends with exactly one `.finished` or `.failed`.
+public enum GenerationEvent: Sendable, Equatable {
+    /// Of the turn's `total` prompt tokens, `done` have been read.
+    case prefill(done: Int, total: Int)
+    /// A token was chosen and read; its text may be empty while a character is incomplete.
+    case token(SampledToken, Metrics)
+    /// The answer is complete, and the state holds all of it.
+    case finished(FinishReason, Metrics)
+    /// The answer can't go on. What was said so far stays.
+    case failed(ChatFailure)
+}
+
+/// A token of the answer.
+public struct SampledToken: Sendable, Equatable {
+    public var id: Int32
+    /// The text that this token completes.
+    public var text: String
+    /// Its probability before the sampling filters (softmax of the logits).
+    public var probability: Float
+
+    public init(id: Int32, text: String, probability: Float) {
+        self.id = id
+        self.text = text
+        self.probability = probability
+    }
+}
+
+/// Why an answer ended.
+public enum FinishReason: String, Sendable, Equatable {
+    /// The model ended its turn.
+    case endOfTurn = "end_of_turn"
+    /// One of the stop texts came up.
+    case stopText = "stop_text"
+    /// `maxTokens` was reached.
+    case limit
+    /// The user stopped it; the partial answer is kept.
+    case cancelled
+}
+
+/// An error in the three lines that users read: what, why with the real values, what to type.
+public struct ChatFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    public var what: String
+    public var why: String?
+    public var advice: String?
+
+    public init(what: String, why: String? = nil, advice: String? = nil) {
+        self.what = what
+        self.why = why
+        self.advice = advice
+    }
+
+    public var description: String {
+        [what, why.map { "  \($0)" }, advice.map { "  try: \($0)" }].compactMap { $0 }.joined(separator: "\n")
+    }
+}

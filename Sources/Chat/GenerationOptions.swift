@@ -1,0 +1,48 @@
+/// How the next token is chosen.
+///
+/// Which filters exist, and their order, is the engine's `Sampler`.
+public struct SamplingOptions: Sendable, Equatable {
+    /// 0 is greedy: the most likely token, and no randomness at all.
+    public var temperature: Double = 0.3
+    /// Only the k most likely tokens; 0 means all.
+    public var topK: Int = 40
+    /// Only the smallest set of tokens whose probability reaches this; 1 means all.
+    public var topP: Double = 0.95
+    /// Only tokens at least this fraction as likely as the most likely one; 0 means all.
+    public var minP: Double = 0.05
+    /// Locally typical sampling (arXiv 2202.00666): the mass to keep; 1 means all.
+    public var typicalP: Double = 1
+    /// Divides (or, where negative, multiplies) the logits of recent tokens (arXiv 1909.05858 §4.1); 1 means off.
+    public var repeatPenalty: Double = 1.1
+    /// Taken from the logit once for each recent occurrence.
+    public var frequencyPenalty: Double = 0
+    /// Taken from the logit of every recent token.
+    public var presencePenalty: Double = 0
+    /// How many of the last tokens count as recent.
+    public var penaltyWindow: Int = 64
+    /// Added to the logits of these tokens.
+    public var logitBias: [Int32: Float] = [:]
+    /// The same seed gives the same text; nil draws one.
+    public var seed: UInt64?
+
+    public init() {}
+
+    /// Chooses the most likely token, untouched by penalties.
+    public static var greedy: SamplingOptions {
+        var options = SamplingOptions()
+        options.temperature = 0
+        options.repeatPenalty = 1
+        return options
+    }
+}
+
+/// Everything that shapes one answer.
+public struct GenerationOptions: Sendable, Equatable {
+    public var sampling = SamplingOptions()
+    /// The most tokens of one answer; nil goes on until the model ends it.
+    public var maxTokens: Int?
+    /// Texts that end the answer; they are not part of it.
+    public var stopTexts: [String] = []
+
+    public init() {}
+}

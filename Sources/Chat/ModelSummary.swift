@@ -1,0 +1,51 @@
+/// What a front end shows of a loaded model.
+public struct ModelSummary: Sendable, Equatable {
+    /// A short name: `smolmamba2`.
+    public var name: String
+    /// The name inside the file: `SmolMamba2 158M Instruct`.
+    public var title: String
+    /// The family, as files name it: `granitehybrid`.
+    public var family: String
+    /// Number of weights.
+    public var parameters: Int
+    /// `fast` or `exact`.
+    public var precision: String
+    public var threads: Int
+    /// Tokens of context the model was trained with, if the file says.
+    public var trainedContext: Int?
+    /// Bytes of a new session's state.
+    public var stateBytes: Int
+    /// Bytes by which the state grows with each token; 0 for a purely recurrent model.
+    public var stateBytesPerToken: Int
+    /// The attention model that the memory gauge compares with.
+    public var attentionBaseline: AttentionBaseline
+
+    public init(
+        name: String, title: String, family: String, parameters: Int, precision: String, threads: Int,
+        trainedContext: Int?, stateBytes: Int, stateBytesPerToken: Int, attentionBaseline: AttentionBaseline
+    ) {
+        self.name = name
+        self.title = title
+        self.family = family
+        self.parameters = parameters
+        self.precision = precision
+        self.threads = threads
+        self.trainedContext = trainedContext
+        self.stateBytes = stateBytes
+        self.stateBytesPerToken = stateBytesPerToken
+        self.attentionBaseline = attentionBaseline
+    }
+}
+
+/// What an attention model of the same size would hold for the same tokens.
+public struct AttentionBaseline: Sendable, Equatable {
+    /// Who is compared with: `SmolLM2-135M`, or `same-size attention`.
+    public var name: String
+    /// 2 · attention layers · key-value heads · head size · 2 bytes (keys and values in 16 bits).
+    public var bytesPerToken: Int
+
+    public init(name: String, bytesPerToken: Int) {
+        self.name = name
+        self.bytesPerToken = bytesPerToken
+    }
+}

@@ -1,0 +1,16 @@
+/// All that the screen may ask of the program.
+public enum Effect: Sendable, Equatable {
+    /// Send this text to the model.
+    case ask(String)
+    /// Stop the answer.
+    case stop
+    /// Start over, with this system prompt or the model's own.
+    case reset(systemPrompt: String?)
+    /// Remember this line in the history file.
+    case remember(String)
+    /// Give the terminal back to the shell until `fg`.
+    case suspend
+    /// Draw everything anew.
+    case redraw
+    case quit
+}

@@ -1,0 +1,20 @@
+public import Chat
+public import Screen
+
+/// All that can happen to the screen.
+///
+/// Every message comes through one stream, so that nothing races.
+public enum Message: Sendable {
+    case input(InputEvent)
+    /// The model is ready.
+    case loaded(ModelSummary)
+    /// The model can't be used.
+    case loadFailed(ChatFailure)
+    case generation(GenerationEvent)
+    /// The conversation was started over.
+    case resetDone
+    /// A note for the reader, such as that an unknown `TERM` was replaced.
+    case note(String)
+    /// A clock tick, at most 30 a second while something moves, with the monotonic time in seconds.
+    case tick(Double)
+}
