@@ -104,6 +104,11 @@ void ck_gated_rms_norm(ck_pool *pool, float *y, size_t yStride, const float *z, 
 /// out = SiLU(gate) ⊙ up,    [tokens, n]; out may be gate.
 void ck_silu_multiply(ck_pool *pool, const float *gate, const float *up, float *out, size_t count);
 
+/// eˣ, x / (1 + e⁻ˣ) and log(1 + eˣ) of each value;  out may be x. A NaN stays a NaN. The constants and errors are in `constants.h`.
+void ck_exp(const float *x, float *out, size_t count);
+void ck_silu(const float *x, float *out, size_t count);
+void ck_softplus(const float *x, float *out, size_t count);
+
 /// x ← x + scale · y (one fma each).
 void ck_add_scaled(ck_pool *pool, float *x, const float *y, float scale, size_t count);
 /// x ← scale · x.

@@ -1,0 +1,107 @@
+/// Norms, elementwise functions, the convolution and rotary positions, split over the pool.
+#include "kernels.h"
+#include "blocks.h"
+
+typedef struct {
+    const float *x, *gate, *weight;
+    float *y;
+    size_t xStride, yStride, tokens, n, groups;
+    float eps;
+} norm_call;
+
+static void rms_norm_share(void *context, int worker, int workers) {
+    const norm_call *call = context;
+    ck_range tokens = ck_share(call->tokens, 1, worker, workers);
+    for (size_t t = tokens.begin; t < tokens.end; t++) {
+        ck_current()->rms_norm(call->x + t * call->xStride, call->weight, call->y + t * call->yStride, call->n, call->eps);
+    }
+}
+
+void ck_rms_norm(ck_pool *pool, const float *x, size_t xStride, const float *weight, float *y, size_t yStride,
+                 size_t tokens, size_t n, float eps) {
+    norm_call call = {
+        .x = x, .weight = weight, .y = y, .xStride = xStride, .yStride = yStride, .tokens = tokens, .n = n, .eps = eps};
+    ck_run_if_worth(pool, tokens > 1 ? tokens * n : 0, rms_norm_share, &call);
+}
+
+static void gated_rms_norm_share(void *context, int worker, int workers) {
+    const norm_call *call = context;
+    ck_range tokens = ck_share(call->tokens, 1, worker, workers);
+    for (size_t t = tokens.begin; t < tokens.end; t++) {
+        ck_current()->gated_rms_norm(call->y + t * call->yStride, call->gate + t * call->xStride, call->weight, call->n,
+                                     call->groups, call->eps);
+    }
+}
+
+void ck_gated_rms_norm(ck_pool *pool, float *y, size_t yStride, const float *z, size_t zStride, const float *weight,
+                       size_t tokens, size_t n, size_t groups, float eps) {
+    norm_call call = {.gate = z, .weight = weight, .y = y, .xStride = zStride, .yStride = yStride,
+                      .tokens = tokens, .n = n, .groups = groups, .eps = eps};
+    ck_run_if_worth(pool, tokens > 1 ? tokens * n : 0, gated_rms_norm_share, &call);
+}
+
+typedef struct {
+    const float *gate, *up;
+    float *out, scale;
+    size_t count;
+} elementwise_call;
+
+static void silu_multiply_share(void *context, int worker, int workers) {
+    const elementwise_call *call = context;
+    ck_range part = ck_share(call->count, CK_LANES, worker, workers);
+    ck_current()->silu_multiply(call->gate + part.begin, call->up + part.begin, call->out + part.begin,
+                                part.end - part.begin);
+}
+
+void ck_silu_multiply(ck_pool *pool, const float *gate, const float *up, float *out, size_t count) {
+    elementwise_call call = {.gate = gate, .up = up, .out = out, .count = count};
+    ck_run_if_worth(pool, count, silu_multiply_share, &call);
+}
+
+static void add_scaled_share(void *context, int worker, int workers) {
+    const elementwise_call *call = context;
+    ck_range part = ck_share(call->count, CK_LANES, worker, workers);
+    ck_current()->add_scaled(call->out + part.begin, call->up + part.begin, call->scale, part.end - part.begin);
+}
+
+void ck_add_scaled(ck_pool *pool, float *x, const float *y, float scale, size_t count) {
+    elementwise_call call = {.up = y, .out = x, .scale = scale, .count = count};
+    ck_run_if_worth(pool, count, add_scaled_share, &call);
+}
+
+// One rounding an operation, so the compiler may vectorise these as it likes.
+
+void ck_scale(float *x, float scale, size_t count) {
+    for (size_t i = 0; i < count; i++) x[i] *= scale;
+}
+
+void ck_rope_adjacent(float *x, size_t stride, size_t tokens, size_t heads, size_t headDim, size_t rotated, const float *cosines,
+                      const float *sines) {
+    size_t pairs = rotated / 2;
+    for (size_t t = 0; t < tokens; t++) {
+        for (size_t head = 0; head < heads; head++) {
+            float *values = x + t * stride + head * headDim;
+            for (size_t i = 0; i < pairs; i++) {
+                float cosine = cosines[t * pairs + i], sine = sines[t * pairs + i];
+                float first = values[2 * i], second = values[2 * i + 1];
+                values[2 * i] = first * cosine - second * sine;
+                values[2 * i + 1] = first * sine + second * cosine;
+            }
+        }
+    }
+}
+
+static void conv_share(void *context, int worker, int workers) {
+    const ck_conv_call *call = context;
+    ck_current()->conv(call, ck_share(call->channels, CK_LANES, worker, workers));
+}
+
+void ck_causal_conv_silu(ck_pool *pool, const float *x, size_t xStride, size_t tokens, size_t channels, size_t dConv,
+                         const float *weight, const float *bias, float *state, float *out) {
+    ck_conv_call call = {x, xStride, tokens, channels, dConv, weight, bias, state, out};
+    ck_run_if_worth(pool, tokens * channels * dConv, conv_share, &call);
+}
+
+void ck_exp(const float *x, float *out, size_t count) { ck_current()->exp(x, out, count); }
+void ck_silu(const float *x, float *out, size_t count) { ck_current()->silu(x, out, count); }
+void ck_softplus(const float *x, float *out, size_t count) { ck_current()->softplus(x, out, count); }

@@ -1,0 +1,32 @@
+/// Reductions over the vocabulary on the caller, and the read that measures memory.
+#include <stdatomic.h>
+
+#include "blocks.h"
+#include "kernels.h"
+
+size_t ck_argmax(const float *x, size_t count) { return ck_current()->argmax(x, count); }
+float ck_log_sum_exp(const float *x, size_t count) { return ck_current()->log_sum_exp(x, count); }
+void ck_softmax(const float *x, float *out, size_t count) { ck_current()->softmax(x, out, count); }
+size_t ck_count_nonfinite(const float *x, size_t count) { return ck_current()->count_nonfinite(x, count); }
+
+typedef struct {
+    const uint8_t *memory;
+    size_t bytes;
+    _Atomic uint64_t mixed;
+} read_call;
+
+static void read_share(void *context, int worker, int workers) {
+    read_call *call = context;
+    ck_range part = ck_share(call->bytes / 8, 8, worker, workers);
+    uint64_t mixed = ck_current()->read_words((const uint64_t *)(const void *)call->memory + part.begin, part.end - part.begin);
+    if (worker == 0) {
+        for (size_t i = call->bytes / 8 * 8; i < call->bytes; i++) mixed ^= (uint64_t)call->memory[i] << 8 * (i % 8);
+    }
+    atomic_fetch_xor(&call->mixed, mixed);
+}
+
+uint64_t ck_read_bytes(ck_pool *pool, const void *memory, size_t bytes) {
+    read_call call = {.memory = memory, .bytes = bytes};
+    ck_run_if_worth(pool, bytes, read_share, &call);
+    return call.mixed;
+}
