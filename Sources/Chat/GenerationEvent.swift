@@ -6,6 +6,8 @@ public enum GenerationEvent: Sendable, Equatable {
     case prefill(done: Int, total: Int)
     /// A token was chosen and read; its text may be empty while a character is incomplete.
     case token(SampledToken, Metrics)
+    /// Text that was held back, since it might have become a stop text or a character was incomplete.
+    case text(String)
     /// The answer is complete, and the state holds all of it.
     case finished(FinishReason, Metrics)
     /// The answer can't go on. What was said so far stays.
@@ -37,6 +39,8 @@ public enum FinishReason: String, Sendable, Equatable {
     case limit
     /// The user stopped it; the partial answer is kept.
     case cancelled
+    /// The user stopped it before its prompt was read: the turn was taken back, the state is as it was before.
+    case withdrawn
 }
 
 /// An error in the three lines that users read: what, why with the real values, what to type.

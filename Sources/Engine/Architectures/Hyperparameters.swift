@@ -1,0 +1,143 @@
+package import Weights
+
+/// One hyperparameter under its names: ours (the property's), the paper's, GGUF's and Hugging Face's.
+///
+/// GGUF keys carry the family first: `mamba2.ssm.state_size`.
+package struct Hyperparameter: Sendable {
+    /// The symbol of the papers (arXiv 2312.00752, 2405.21060), or a dash.
+    package let paper: String
+    package let gguf: String
+    package let huggingFace: String
+
+    // Sizes
+    package static let dModel = Self(paper: "D", gguf: "embedding_length", huggingFace: "hidden_size")
+    package static let nLayers = Self(paper: "—", gguf: "block_count", huggingFace: "num_hidden_layers")
+    package static let vocabSize = Self(paper: "V", gguf: "vocab_size", huggingFace: "vocab_size")
+    package static let dFeedForward = Self(
+        paper: "—", gguf: "feed_forward_length", huggingFace: "intermediate_size")
+    package static let trainedContext = Self(
+        paper: "L", gguf: "context_length", huggingFace: "max_position_embeddings")
+    package static let normEpsilon = Self(
+        paper: "ε", gguf: "attention.layer_norm_rms_epsilon", huggingFace: "rms_norm_eps")
+
+    // State-space mixers
+    package static let dInner = Self(paper: "ED", gguf: "ssm.inner_size", huggingFace: "mamba_d_inner")
+    package static let dState = Self(paper: "N", gguf: "ssm.state_size", huggingFace: "mamba_d_state")
+    package static let dConv = Self(paper: "—", gguf: "ssm.conv_kernel", huggingFace: "mamba_d_conv")
+    package static let nGroups = Self(paper: "G", gguf: "ssm.group_count", huggingFace: "mamba_n_groups")
+    /// Mamba-1's rank R; for Mamba-2 the number of heads H.
+    package static let timeStepRank = Self(paper: "R, H", gguf: "ssm.time_step_rank", huggingFace: "mamba_n_heads")
+
+    // Attention
+    package static let nHeads = Self(paper: "—", gguf: "attention.head_count", huggingFace: "num_attention_heads")
+    /// One number, or one for each layer, where 0 means that the layer has no attention.
+    package static let nKVHeads = Self(
+        paper: "—", gguf: "attention.head_count_kv", huggingFace: "num_key_value_heads")
+    package static let headDim = Self(paper: "—", gguf: "attention.key_length", huggingFace: "head_dim")
+    package static let valueDim = Self(paper: "—", gguf: "attention.value_length", huggingFace: "head_dim")
+    package static let slidingWindow = Self(
+        paper: "—", gguf: "attention.sliding_window", huggingFace: "sliding_window")
+    package static let ropeDimensions = Self(
+        paper: "—", gguf: "rope.dimension_count", huggingFace: "partial_rotary_factor")
+    package static let ropeBase = Self(paper: "θ", gguf: "rope.freq_base", huggingFace: "rope_theta")
+    package static let ropeScalingType = Self(
+        paper: "—", gguf: "rope.scaling.type", huggingFace: "rope_scaling.type")
+    package static let ropeScalingFactor = Self(
+        paper: "—", gguf: "rope.scaling.factor", huggingFace: "rope_scaling.factor")
+    /// Granite's converter says "no position embedding" by setting this to false.
+    package static let ropeFinetuned = Self(
+        paper: "—", gguf: "rope.scaling.finetuned", huggingFace: "position_embedding_type")
+
+    // Multipliers
+    package static let attentionScale = Self(
+        paper: "—", gguf: "attention.scale", huggingFace: "attention_multiplier")
+    package static let embeddingScale = Self(
+        paper: "—", gguf: "embedding_scale", huggingFace: "embedding_multiplier")
+    package static let residualScale = Self(
+        paper: "—", gguf: "residual_scale", huggingFace: "residual_multiplier")
+    /// Logits are divided by it.
+    package static let logitScale = Self(paper: "—", gguf: "logit_scale", huggingFace: "logits_scaling")
+
+    // Experts
+    package static let nExperts = Self(paper: "—", gguf: "expert_count", huggingFace: "num_local_experts")
+}
+
+/// Reads hyperparameters of one family from a file's metadata, and refuses values that no model has.
+package struct HyperparameterReader: Sendable {
+    private let file: WeightFile
+    private let family: String
+    /// Larger sizes are damage; below it products of any three fit an `Int`.
+    private static let largest = 1 << 20
+
+    package init(_ file: WeightFile, family: String) {
+        self.file = file
+        self.family = family
+    }
+
+    /// A size that the file has to have.
+    package func int(_ key: Hyperparameter) throws -> Int {
+        guard let value = try optionalInt(key) else { throw missing(key) }
+        return value
+    }
+
+    /// A size, or nil where the file has none.
+    package func optionalInt(_ key: Hyperparameter) throws -> Int? {
+        guard file.metadata[name(key)] != nil else { return nil }
+        guard let value = file.metadata.int(name(key)) else { throw wrong(key, expected: "a whole number") }
+        return try checked(value, key)
+    }
+
+    /// One number a layer, from a list or from a single number for all.
+    package func perLayer(_ key: Hyperparameter, layers: Int) throws -> [Int] {
+        if let values = file.metadata.ints(name(key)) {
+            guard values.count == layers else {
+                throw wrong(key, expected: "one number for each of the \(layers) layers, not \(values.count)")
+            }
+            return try values.map { try checked($0, key) }
+        }
+        return Array(repeating: try int(key), count: layers)
+    }
+
+    /// A finite number, or `fallback` where the file has none.
+    package func float(_ key: Hyperparameter, default fallback: Float) throws -> Float {
+        guard file.metadata[name(key)] != nil else { return fallback }
+        guard let value = file.metadata.double(name(key)), value.isFinite, abs(value) < 1e12 else {
+            throw wrong(key, expected: "a finite number")
+        }
+        return Float(value)
+    }
+
+    /// A switch, or `fallback` where the file has none.
+    package func bool(_ key: Hyperparameter, default fallback: Bool) -> Bool {
+        file.metadata.bool(name(key)) ?? fallback
+    }
+
+    /// A text, or nil where the file has none.
+    package func string(_ key: Hyperparameter) -> String? {
+        file.metadata.string(name(key))
+    }
+
+    /// An error about a key that has a value we can't use.
+    package func wrong(_ key: Hyperparameter, expected: String) -> EngineError {
+        let found = file.metadata[name(key)].map { String(describing: $0).prefix(80) } ?? "nothing"
+        return EngineError(
+            .badValue, "\(name(key)) in \(file.name) is \(found); a \(family) model needs \(expected).")
+    }
+
+    private func missing(_ key: Hyperparameter) -> EngineError {
+        EngineError(
+            .missing,
+            "\(file.name) has no \(name(key)), which a \(family) model needs. The file is damaged or was converted by a "
+                + "tool that we don't know.")
+    }
+
+    private func checked(_ value: Int, _ key: Hyperparameter) throws -> Int {
+        let limit = key.gguf == Hyperparameter.trainedContext.gguf ? Int(Int32.max) : Self.largest
+        guard value >= 0, value <= limit else { throw wrong(key, expected: "a number from 0 to \(limit)") }
+        return value
+    }
+
+    private func name(_ key: Hyperparameter) -> String {
+        "\(family).\(key.gguf)"
+    }
+}

@@ -1,0 +1,86 @@
+package import Weights
+
+/// Takes tensors out of a file by name: checks shapes, packs matrices, and remembers what was taken.
+package final class TensorLoader {
+    package let file: WeightFile
+    package let hyperparameters: HyperparameterReader
+    package let precision: Precision
+    let pool: WorkerPool
+    private var taken: Set<String> = []
+    /// Elements of all tensors that were taken.
+    package private(set) var parameterCount = 0
+    /// Bytes of packed weights that one token reads.
+    package private(set) var weightBytes = 0
+
+    package init(_ file: WeightFile, precision: Precision, pool: WorkerPool) {
+        self.file = file
+        self.precision = precision
+        self.pool = pool
+        hyperparameters = HyperparameterReader(file, family: file.metadata.string("general.architecture") ?? "?")
+    }
+
+    /// Whether the file has a tensor of that name: for optional biases and tied heads.
+    package func has(_ name: String) -> Bool {
+        file.hasTensor(name)
+    }
+
+    /// A matrix `[rows, columns]`, packed for the kernels.
+    ///
+    /// An embedding that is no output head as well is not read for every token, only one row of it.
+    package func matrix(_ name: String, rows: Int, columns: Int, readEveryToken: Bool = true) throws -> Matrix {
+        let tensor = try take(name, shape: [rows, columns])
+        let type = try Kernels.WeightType(tensor)
+        let matrix = Matrix(
+            tensor, type: type, packedAs: precision == .exact ? .float32 : type, rows: rows, columns: columns,
+            pool: pool)
+        weightBytes += readEveryToken ? matrix.byteCount : matrix.byteCount / max(rows, 1)
+        return matrix
+    }
+
+    /// A linear map with its bias, if the file has one: `NAME.weight`, `NAME.bias`.
+    package func linear(_ name: String, rows: Int, columns: Int) throws -> Linear {
+        let weight = try matrix("\(name).weight", rows: rows, columns: columns)
+        let bias = has("\(name).bias") ? try vector("\(name).bias", count: rows) : nil
+        return Linear(weight: weight, bias: bias)
+    }
+
+    /// A vector of `count` values, decoded to float32; dimensions of size 1 don't matter.
+    package func vector(_ name: String, count: Int) throws -> [Float] {
+        try values(name, shapes: [[count], [count, 1], [1, count]])
+    }
+
+    /// All values of a tensor that has one of `shapes`, decoded to float32, in row-major order.
+    package func values(_ name: String, shapes: [[Int]]) throws -> [Float] {
+        let tensor = try take(name, shape: nil)
+        guard shapes.contains(tensor.shape) else { throw wrongShape(tensor, expected: shapes) }
+        let type = try Kernels.WeightType(tensor)
+        weightBytes += tensor.elementCount * MemoryLayout<Float>.size
+        return Kernels.dequantize(tensor, type: type)
+    }
+
+    /// Refuses a file with tensors that nobody took: it is a variant that we would compute wrongly.
+    func checkAllTaken(family: String) throws {
+        let left = file.tensors.map(\.name).filter { !taken.contains($0) }
+        guard left.isEmpty else {
+            throw EngineError(
+                .unsupported,
+                "\(file.name) has \(left.count) tensors that a \(family) model as we know it does not use, such as "
+                    + "\(left.prefix(3).joined(separator: ", ")). This variant can't be run.")
+        }
+    }
+
+    private func take(_ name: String, shape: [Int]?) throws -> Tensor {
+        let tensor = try file.tensor(name)
+        if let shape, tensor.shape != shape { throw wrongShape(tensor, expected: [shape]) }
+        if taken.insert(name).inserted { parameterCount += tensor.elementCount }
+        return tensor
+    }
+
+    private func wrongShape(_ tensor: Tensor, expected: [[Int]]) -> EngineError {
+        EngineError(
+            .wrongShape,
+            "\(tensor.name) in \(file.name) is \(tensor.shape); the file's hyperparameters need "
+                + expected.map { "\($0)" }.joined(separator: " or ")
+                + ". The file is damaged or was converted for another model.")
+    }
+}

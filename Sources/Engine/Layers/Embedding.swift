@@ -1,0 +1,66 @@
+import Weights
+
+/// The token embedding and the output head, which may be one matrix (tied).
+struct Embedding: Sendable {
+    private let embedding: Matrix
+    private let head: Linear
+    private let outputNorm: [Float]
+    private let normEpsilon: Float
+    /// Multiplies embeddings.
+    private let scale: Float
+    /// Multiplies logits.
+    private let logitFactor: Float
+
+    var vocabSize: Int { embedding.rows }
+    var dModel: Int { embedding.columns }
+
+    /// Takes `token_embd`, `output_norm` and, unless it is tied, `output`.
+    init(_ loader: TensorLoader, dModel: Int, normEpsilon: Float, scale: Float = 1, logitFactor: Float = 1) throws {
+        let vocabSize = try Self.vocabSize(loader, dModel: dModel)
+        let tied = !loader.has("output.weight")
+        embedding = try loader.matrix("token_embd.weight", rows: vocabSize, columns: dModel, readEveryToken: tied)
+        head =
+            tied
+            ? Linear(weight: embedding, bias: nil) : try loader.linear("output", rows: vocabSize, columns: dModel)
+        outputNorm = try loader.vector("output_norm.weight", count: dModel)
+        self.normEpsilon = normEpsilon
+        self.scale = scale
+        self.logitFactor = logitFactor
+    }
+
+    /// The embedding decides the vocabulary's size; a `vocab_size` that differs is damage.
+    private static func vocabSize(_ loader: TensorLoader, dModel: Int) throws -> Int {
+        let shape = try loader.file.tensor("token_embd.weight").shape
+        guard shape.count == 2, shape[1] == dModel, shape[0] > 0 else {
+            throw EngineError(
+                .wrongShape,
+                "token_embd.weight in \(loader.file.name) is \(shape); an embedding of width \(dModel) is needed.")
+        }
+        if let stated = try loader.hyperparameters.optionalInt(.vocabSize), stated != shape[0] {
+            throw loader.hyperparameters.wrong(.vocabSize, expected: "\(shape[0]), the rows of token_embd.weight")
+        }
+        return shape[0]
+    }
+
+    /// Writes the embeddings of `tokens` to `workspace.hidden`.
+    func embed(_ tokens: ArraySlice<Int32>, workspace: Workspace) {
+        workspace.hidden.reserve(tokens.count * dModel)
+        for (index, token) in tokens.enumerated() {
+            Kernels.row(Int(token), of: embedding, into: &workspace.hidden, at: index * dModel)
+        }
+        if scale != 1 { Kernels.scale(&workspace.hidden, by: scale, count: tokens.count * dModel) }
+    }
+
+    /// Norms rows of `workspace.hidden` and multiplies them by the head, into `workspace.logits`.
+    func computeLogits(rows: Range<Int>, workspace: Workspace) {
+        let selected = Array(workspace.hidden[(rows.lowerBound * dModel)..<(rows.upperBound * dModel)])
+        workspace.normed.reserve(rows.count * dModel)
+        Kernels.rmsNorm(
+            selected, weight: outputNorm, epsilon: normEpsilon, tokens: rows.count, into: &workspace.normed,
+            pool: workspace.pool)
+        workspace.apply(head, to: workspace.normed, tokens: rows.count, output: &workspace.logits)
+        if logitFactor != 1 {
+            Kernels.scale(&workspace.logits, by: logitFactor, count: rows.count * vocabSize)
+        }
+    }
+}

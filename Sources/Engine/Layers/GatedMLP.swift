@@ -1,0 +1,21 @@
+/// The gated MLP: down(SiLU(gate x) ⊙ up x) (SwiGLU, arXiv 2002.05202).
+struct GatedMLP: Sendable {
+    private let gate: Linear
+    private let up: Linear
+    private let down: Linear
+
+    /// Takes `PREFIX.ffn_gate`, `ffn_up`, `ffn_down`.
+    init(_ loader: TensorLoader, prefix: String, dModel: Int, dFeedForward: Int) throws {
+        gate = try loader.linear("\(prefix).ffn_gate", rows: dFeedForward, columns: dModel)
+        up = try loader.linear("\(prefix).ffn_up", rows: dFeedForward, columns: dModel)
+        down = try loader.linear("\(prefix).ffn_down", rows: dModel, columns: dFeedForward)
+    }
+
+    /// Reads `workspace.normed` and writes `workspace.branch`, both `[tokens, dModel]`.
+    func apply(tokens: Int, workspace: Workspace) {
+        workspace.apply(gate, to: workspace.normed, tokens: tokens, output: &workspace.gate)
+        workspace.apply(up, to: workspace.normed, tokens: tokens, output: &workspace.up, sameInput: true)
+        Kernels.siluMultiply(&workspace.gate, workspace.up, count: tokens * gate.rows, pool: workspace.pool)
+        workspace.apply(down, to: workspace.gate, tokens: tokens, output: &workspace.branch)
+    }
+}

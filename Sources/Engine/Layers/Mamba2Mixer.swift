@@ -1,0 +1,96 @@
+import Weights
+
+/// The Mamba-2 mixer (arXiv 2405.21060 §7; mamba_ssm/modules/mamba2.py).
+///
+///     z, xBC, dt = W_in u;    xBC = SiLU(conv(xBC));    y = SSM(x, B, C, dt) + D x;    out = W_out norm(y ⊙ SiLU(z))
+///
+/// State: the convolution's window `[dConv − 1, channels]` and h `[nHeads, dState, headDim]`. Both have the axis along
+/// which nothing is summed innermost, so that sums have one order on every processor; `LayerState.summary` shows them
+/// in the reference's order.
+struct Mamba2Mixer: Sendable {
+    private let input: Linear
+    private let output: Linear
+    private let filter: [Float]
+    private let filterBias: [Float]?
+    private let ssd: Kernels.StateSpace
+    private let normWeight: [Float]
+    private let normEpsilon: Float
+    private let dConv: Int
+
+    /// Takes `PREFIX.ssm_*`.
+    init(_ loader: TensorLoader, prefix: String, dModel: Int, normEpsilon: Float) throws {
+        let read = loader.hyperparameters
+        let dInner = try read.int(.dInner)
+        let nHeads = try read.int(.timeStepRank)
+        let dState = try read.int(.dState)
+        let nGroups = try read.int(.nGroups)
+        dConv = try read.int(.dConv)
+        guard nHeads > 0, dInner > 0, dInner % nHeads == 0 else {
+            throw read.wrong(.timeStepRank, expected: "a number of heads that divides ssm.inner_size \(dInner)")
+        }
+        guard nGroups > 0, nHeads % nGroups == 0, dInner % nGroups == 0 else {
+            throw read.wrong(.nGroups, expected: "a number of groups that divides the \(nHeads) heads")
+        }
+        guard dState > 0 else { throw read.wrong(.dState, expected: "a positive size") }
+        guard (2...16).contains(dConv) else { throw read.wrong(.dConv, expected: "a width from 2 to 16") }
+
+        let channels = dInner + 2 * nGroups * dState
+        input = try loader.linear("\(prefix).ssm_in", rows: dInner + channels + nHeads, columns: dModel)
+        output = try loader.linear("\(prefix).ssm_out", rows: dModel, columns: dInner)
+        let taps = try loader.values("\(prefix).ssm_conv1d.weight", shapes: [[channels, dConv]])
+        filter = transposed(taps, rows: channels, columns: dConv)
+        filterBias =
+            loader.has("\(prefix).ssm_conv1d.bias")
+            ? try loader.vector("\(prefix).ssm_conv1d.bias", count: channels) : nil
+        let A = try loader.vector("\(prefix).ssm_a", count: nHeads)
+        guard A.allSatisfy({ $0 < 0 && $0.isFinite }) else {
+            throw EngineError(
+                .badValue,
+                "\(prefix).ssm_a in \(loader.file.name) has values that are not negative: the state would grow.")
+        }
+        ssd = Kernels.StateSpace(
+            nHeads: nHeads, headDim: dInner / nHeads, dState: dState, nGroups: nGroups, A: A,
+            D: try loader.vector("\(prefix).ssm_d", count: nHeads),
+            dtBias: try loader.vector("\(prefix).ssm_dt.bias", count: nHeads))
+        normWeight = try loader.values(
+            "\(prefix).ssm_norm.weight", shapes: [[nGroups, dInner / nGroups], [dInner]])
+        self.normEpsilon = normEpsilon
+    }
+
+    /// The state of a layer that has read nothing.
+    func makeState() -> LayerState {
+        LayerState(buffers: [
+            StateBuffer(name: .convState, shape: [dConv - 1, ssd.channels]),
+            StateBuffer(name: .ssmState, shape: [ssd.nHeads, ssd.dState, ssd.headDim]),
+        ])
+    }
+
+    /// Reads `workspace.normed` and writes `workspace.branch`, both `[tokens, dModel]`.
+    func apply(tokens: Int, state: inout LayerState, workspace: Workspace) {
+        let pool = workspace.pool
+        workspace.apply(input, to: workspace.normed, tokens: tokens, output: &workspace.projected)
+        workspace.convolved.reserve(tokens * ssd.channels)
+        Kernels.causalConvSiLU(
+            workspace.projected, column: ssd.dInner, stride: input.rows, tokens: tokens, weight: filter,
+            bias: filterBias, channels: ssd.channels, dConv: dConv, state: &state.buffers[0].values,
+            into: &workspace.convolved, pool: pool)
+        workspace.mixed.reserve(tokens * ssd.dInner)
+        Kernels.stateSpace(
+            ssd, xBC: workspace.convolved, dt: workspace.projected, dtColumn: ssd.dInner + ssd.channels,
+            dtStride: input.rows, tokens: tokens, state: &state.buffers[1].values, into: &workspace.mixed,
+            scratch: &workspace.scratch, pool: pool)
+        Kernels.gatedRMSNorm(
+            &workspace.mixed, gate: workspace.projected, zStride: input.rows, weight: normWeight, groups: ssd.nGroups,
+            epsilon: normEpsilon, tokens: tokens, pool: pool)
+        workspace.apply(output, to: workspace.mixed, tokens: tokens, output: &workspace.branch)
+    }
+}
+
+/// The transpose of a row-major `[rows, columns]`.
+func transposed(_ values: [Float], rows: Int, columns: Int) -> [Float] {
+    var result = [Float](repeating: 0, count: values.count)
+    for row in 0..<rows {
+        for column in 0..<columns { result[column * rows + row] = values[row * columns + column] }
+    }
+    return result
+}

@@ -1,0 +1,29 @@
+package import Weights
+
+/// A loaded model: immutable, and shared by every sequence that runs on it.
+package final class Model: Sendable {
+    package let architecture: any Architecture
+    package let pool: WorkerPool
+    package let precision: Precision
+    package let parameterCount: Int
+    /// Bytes of weights that decoding one token reads.
+    package let weightBytesPerToken: Int
+
+    /// Builds the model from `file`, which isn't needed any more afterwards: weights are packed into memory of our own.
+    package init(_ file: WeightFile, precision: Precision, pool: WorkerPool) throws {
+        let loader = TensorLoader(file, precision: precision, pool: pool)
+        architecture = try Architectures.load(loader)
+        parameterCount = loader.parameterCount
+        weightBytesPerToken = loader.weightBytes
+        self.precision = precision
+        self.pool = pool
+    }
+
+    /// The instruction set that the kernels use: `scalar`, `avx2`, `avx512`.
+    package static var instructionSet: String { Kernels.instructionSet }
+
+    /// Reads `memory` once with all of the pool's threads, for measuring bandwidth.
+    package static func readAll(_ memory: [UInt64], pool: WorkerPool) -> UInt64 {
+        Kernels.readAll(memory, pool: pool)
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+
+/// One sequence on a model: its state, and the logits of what was fed last.
+///
+/// Not shared: each runner belongs to one thread at a time. Going back is assigning an earlier `state`.
+package struct ModelRunner {
+    /// Which positions' logits a call should compute; each costs a product with the whole output head.
+    package enum WantedLogits: Sendable {
+        case none, last, all
+    }
+
+    /// Tokens that go through the layers together, at most.
+    ///
+    /// Larger pieces reuse weights better until their activations leave the cache.
+    package static let defaultChunkSize = 128
+
+    package let model: Model
+    package let chunkSize: Int
+    package var state: SequenceState
+    /// Logits of the last `feed` that wanted some, `[positions, vocabSize]`.
+    package private(set) var logits: [Float] = []
+    private let workspace: Workspace
+
+    /// A runner whose sequence has read nothing.
+    package init(_ model: Model, chunkSize: Int = Self.defaultChunkSize) {
+        precondition(chunkSize > 0, "a chunk has at least one token")
+        self.model = model
+        self.chunkSize = chunkSize
+        state = model.architecture.makeState()
+        workspace = Workspace(pool: model.pool)
+    }
+
+    package var vocabSize: Int { model.architecture.vocabSize }
+
+    /// Reads `tokens` after all that was fed before, in pieces of `chunkSize`.
+    ///
+    /// Throws, before anything is fed, when a token is not in the vocabulary.
+    package mutating func feed(_ tokens: [Int32], wanting wanted: WantedLogits = .last) throws {
+        if let index = tokens.firstIndex(where: { $0 < 0 || Int($0) >= vocabSize }) {
+            throw EngineError(
+                .badToken,
+                "token \(index) is \(tokens[index]), but the model's vocabulary has the tokens 0 to \(vocabSize - 1).")
+        }
+        guard !tokens.isEmpty else { return }
+        var collected: [Float] = []
+        for start in stride(from: 0, to: tokens.count, by: chunkSize) {
+            let piece = tokens[start..<min(start + chunkSize, tokens.count)]
+            model.architecture.advance(piece, state: &state, workspace: workspace)
+            switch wanted {
+            case .none: continue
+            case .last where piece.endIndex < tokens.count: continue
+            case .last: model.architecture.computeLogits(rows: (piece.count - 1)..<piece.count, workspace: workspace)
+            case .all:
+                model.architecture.computeLogits(rows: 0..<piece.count, workspace: workspace)
+                collected += workspace.logits[..<(piece.count * vocabSize)]
+            }
+        }
+        switch wanted {
+        case .none: return
+        case .last: copyLastLogits()
+        case .all: logits = collected
+        }
+    }
+
+    /// Takes the one row from the workspace, into the same memory for every token.
+    private mutating func copyLastLogits() {
+        if logits.count != vocabSize { logits = Array(repeating: 0, count: vocabSize) }
+        logits[0..<vocabSize] = workspace.logits[0..<vocabSize]
+    }
+
+    /// The most likely token at one row of `logits`, and how far the second is behind.
+    package func best(row: Int = 0) -> (token: Int32, margin: Float) {
+        let first = Kernels.argmax(logits, at: row * vocabSize, count: vocabSize)
+        let top = logits[row * vocabSize + first]
+        var second = -Float.infinity
+        for index in 0..<vocabSize where index != first {
+            second = max(second, logits[row * vocabSize + index])
+        }
+        return (Int32(first), top - second)
+    }
+
+    /// −log p of `token` at one row of `logits`.
+    package func negativeLogLikelihood(of token: Int32, row: Int = 0) -> Float {
+        Kernels.logSumExp(logits, at: row * vocabSize, count: vocabSize) - logits[row * vocabSize + Int(token)]
+    }
+
+    /// The probability of `token` at one row of `logits`.
+    package func probability(of token: Int32, row: Int = 0) -> Float {
+        exp(-negativeLogLikelihood(of: token, row: row))
+    }
+}

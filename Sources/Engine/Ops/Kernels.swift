@@ -1,0 +1,308 @@
+import CKernels
+import Weights
+
+/// Length-checked calls into CKernels: the only place that calls C.
+///
+/// Sizes are checked once, as preconditions (a mismatch between two of our functions is our bug); what a file says was
+/// checked when it was loaded. No pointer outlives its call.
+enum Kernels {}
+
+// MARK: - Weights
+
+extension Kernels {
+    /// An element type that the kernels read.
+    enum WeightType: Sendable, CaseIterable {
+        case float32, float16, bfloat16, q8_0, q4_0, q4_1, q5_0, q5_1
+
+        /// The type of a tensor's elements.
+        init(_ tensor: Tensor) throws {
+            guard let type = Self.allCases.first(where: { $0.elementType == tensor.type }) else {
+                let known = Self.allCases.map { $0.elementType.name }.joined(separator: ", ")
+                throw EngineError(
+                    .unsupported,
+                    "\(tensor.name) in \(tensor.fileName) is \(tensor.type.name); the types that can be run are \(known)."
+                )
+            }
+            self = type
+        }
+
+        var elementType: ElementType {
+            switch self {
+            case .float32: .f32
+            case .float16: .f16
+            case .bfloat16: .bf16
+            case .q8_0: .q8_0
+            case .q4_0: .q4_0
+            case .q4_1: .q4_1
+            case .q5_0: .q5_0
+            case .q5_1: .q5_1
+            }
+        }
+
+        var kernelType: ck_type {
+            switch self {
+            case .float32: CK_F32
+            case .float16: CK_F16
+            case .bfloat16: CK_BF16
+            case .q8_0: CK_Q8_0
+            case .q4_0: CK_Q4_0
+            case .q4_1: CK_Q4_1
+            case .q5_0: CK_Q5_0
+            case .q5_1: CK_Q5_1
+            }
+        }
+
+        /// Whether products use activations in 8 bits.
+        var isQuantized: Bool { ck_block_elements(kernelType) > 1 }
+    }
+
+    /// Decodes all elements of a tensor.
+    static func dequantize(_ tensor: Tensor, type: WeightType) -> [Float] {
+        unsafe [Float](unsafeUninitializedCapacity: tensor.elementCount) { out, count in
+            unsafe tensor.withBytes { bytes in
+                unsafe ck_dequantize(type.kernelType, bytes.baseAddress, out.baseAddress, tensor.elementCount)
+            }
+            count = tensor.elementCount
+        }
+    }
+
+    /// Decodes one row of a matrix: an embedding.
+    static func row(_ index: Int, of matrix: Matrix, into out: inout [Float], at offset: Int) {
+        precondition(index >= 0 && index < matrix.rows && out.count >= offset + matrix.columns, "row outside")
+        unsafe out.withElements(from: offset) { out in
+            withExtendedLifetime(matrix) {
+                var descriptor = unsafe matrix.descriptor
+                unsafe ck_matrix_row(&descriptor, index, out)
+            }
+        }
+    }
+}
+
+// MARK: - Products
+
+/// Activations in 8 bits per block of 32, filled by `Kernels.quantize` and read by `Kernels.multiply`.
+struct QuantizedActivations {
+    fileprivate var quants: [Int8] = []
+    fileprivate var scales: [Float] = []
+    fileprivate var sums: [Int32] = []
+}
+
+extension Kernels {
+    /// Rounds `x` (`[tokens, columns]`) to 8 bits for the products that follow.
+    static func quantize(
+        _ x: [Float], tokens: Int, columns: Int, into quantized: inout QuantizedActivations, pool: WorkerPool
+    ) {
+        precondition(x.count >= tokens * columns && columns % 32 == 0, "activations have another shape")
+        quantized.quants.reserve(tokens * columns)
+        quantized.scales.reserve(tokens * columns / 32)
+        quantized.sums.reserve(tokens * columns / 32)
+        unsafe quantized.quants.withUnsafeMutableBufferPointer { quants in
+            unsafe quantized.scales.withUnsafeMutableBufferPointer { scales in
+                unsafe quantized.sums.withUnsafeMutableBufferPointer { sums in
+                    unsafe x.withElements(from: 0) { x in
+                        var activations = unsafe ck_activations(
+                            values: x, tokens: tokens, columns: columns, stride: columns, quants: quants.baseAddress,
+                            scales: scales.baseAddress, sums: sums.baseAddress)
+                        unsafe ck_quantize(pool.handle, &activations)
+                    }
+                }
+            }
+        }
+    }
+
+    /// y = W x for `tokens` rows of `x`, starting at row `firstRow`; `y` is `[tokens, rows]`.
+    ///
+    /// For quantised weights `quantized` has to hold the 8-bit values of exactly these rows.
+    static func multiply(
+        _ matrix: Matrix, _ x: [Float], firstRow: Int = 0, tokens: Int, quantized: inout QuantizedActivations,
+        into y: inout [Float], at offset: Int = 0, pool: WorkerPool
+    ) {
+        let columns = matrix.columns
+        precondition(x.count >= (firstRow + tokens) * columns, "input is too short")
+        precondition(y.count >= offset + tokens * matrix.rows, "output is too short")
+        if matrix.type.isQuantized {
+            precondition(quantized.quants.count >= tokens * columns, "activations are not quantised")
+        }
+        unsafe quantized.quants.withUnsafeMutableBufferPointer { quants in
+            unsafe quantized.scales.withUnsafeMutableBufferPointer { scales in
+                unsafe quantized.sums.withUnsafeMutableBufferPointer { sums in
+                    unsafe x.withElements(from: firstRow * columns) { x in
+                        unsafe y.withElements(from: offset) { y in
+                            withExtendedLifetime(matrix) {
+                                var descriptor = unsafe matrix.descriptor
+                                var activations = unsafe ck_activations(
+                                    values: x, tokens: tokens, columns: columns, stride: columns,
+                                    quants: quants.baseAddress, scales: scales.baseAddress, sums: sums.baseAddress)
+                                unsafe ck_matmul(pool.handle, &descriptor, &activations, y, matrix.rows)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+// MARK: - Elementwise and norms
+
+extension Kernels {
+    /// y = RMS norm of x, both `[tokens, n]`.
+    static func rmsNorm(
+        _ x: [Float], weight: [Float], epsilon: Float, tokens: Int, into y: inout [Float], pool: WorkerPool
+    ) {
+        let n = weight.count
+        precondition(x.count >= tokens * n && y.count >= tokens * n, "norm has another shape")
+        unsafe ck_rms_norm(pool.handle, x, n, weight, &y, n, tokens, n, epsilon)
+    }
+
+    /// y ← norm per group of y ⊙ SiLU(z); y is `[tokens, n]`, z the first n columns of `[tokens, zStride]`.
+    static func gatedRMSNorm(
+        _ y: inout [Float], gate z: [Float], zStride: Int, weight: [Float], groups: Int, epsilon: Float, tokens: Int,
+        pool: WorkerPool
+    ) {
+        let n = weight.count
+        precondition(y.count >= tokens * n && z.count >= (tokens - 1) * zStride + n && n % groups == 0, "gate shape")
+        unsafe ck_gated_rms_norm(pool.handle, &y, n, z, zStride, weight, tokens, n, groups, epsilon)
+    }
+
+    /// gate ← SiLU(gate) ⊙ up.
+    static func siluMultiply(_ gate: inout [Float], _ up: [Float], count: Int, pool: WorkerPool) {
+        precondition(gate.count >= count && up.count >= count, "gate and up differ")
+        unsafe gate.withElements(from: 0) { gate in
+            unsafe ck_silu_multiply(pool.handle, gate, up, gate, count)
+        }
+    }
+
+    /// x ← x + scale · y.
+    static func add(_ y: [Float], scale: Float, to x: inout [Float], at offset: Int = 0, count: Int, pool: WorkerPool) {
+        precondition(x.count >= offset + count && y.count >= count, "sum of different shapes")
+        unsafe x.withElements(from: offset) { x in unsafe ck_add_scaled(pool.handle, x, y, scale, count) }
+    }
+
+    /// x ← scale · x.
+    static func scale(_ x: inout [Float], by factor: Float, count: Int) {
+        precondition(x.count >= count, "too short")
+        unsafe ck_scale(&x, factor, count)
+    }
+}
+
+// MARK: - Mixers
+
+extension Kernels {
+    /// Causal convolution and SiLU of `channels` columns of `x` from `column` on, into `out` `[tokens, channels]`.
+    static func causalConvSiLU(
+        _ x: [Float], column: Int, stride: Int, tokens: Int, weight: [Float], bias: [Float]?, channels: Int, dConv: Int,
+        state: inout [Float], into out: inout [Float], pool: WorkerPool
+    ) {
+        precondition(x.count >= (tokens - 1) * stride + column + channels, "input is too short")
+        precondition(weight.count == dConv * channels && (bias?.count ?? channels) == channels, "filter shape")
+        precondition(state.count == (dConv - 1) * channels && out.count >= tokens * channels, "window shape")
+        unsafe x.withElements(from: column) { x in
+            if let bias {
+                unsafe ck_causal_conv_silu(
+                    pool.handle, x, stride, tokens, channels, dConv, weight, bias, &state, &out)
+            } else {
+                unsafe ck_causal_conv_silu(pool.handle, x, stride, tokens, channels, dConv, weight, nil, &state, &out)
+            }
+        }
+    }
+
+    /// Parameters of a Mamba-2 scan.
+    struct StateSpace: Sendable {
+        var nHeads, headDim, dState, nGroups: Int
+        var A, D, dtBias: [Float]
+        var dtMin: Float = 0
+        var dtMax: Float = .infinity
+
+        var dInner: Int { nHeads * headDim }
+        var channels: Int { dInner + 2 * nGroups * dState }
+    }
+
+    /// The state-space model over `tokens` tokens, from `state` `[nHeads, dState, headDim]`, into `y` `[tokens, dInner]`.
+    static func stateSpace(
+        _ ssd: StateSpace, xBC: [Float], dt: [Float], dtColumn: Int, dtStride: Int, tokens: Int, state: inout [Float],
+        into y: inout [Float], scratch: inout [Float], pool: WorkerPool
+    ) {
+        precondition(xBC.count >= tokens * ssd.channels && y.count >= tokens * ssd.dInner, "scan shape")
+        precondition(dt.count >= (tokens - 1) * dtStride + dtColumn + ssd.nHeads, "step shape")
+        precondition(state.count == ssd.dInner * ssd.dState, "state shape")
+        precondition(ssd.A.count == ssd.nHeads && ssd.D.count == ssd.nHeads && ssd.dtBias.count == ssd.nHeads)
+        unsafe ssd.A.withElements(from: 0) { A in
+            unsafe ssd.D.withElements(from: 0) { D in
+                unsafe ssd.dtBias.withElements(from: 0) { dtBias in
+                    var description = unsafe ck_ssd(
+                        nHeads: ssd.nHeads, headDim: ssd.headDim, dState: ssd.dState, nGroups: ssd.nGroups, A: A, D: D,
+                        dtBias: dtBias, dtMin: ssd.dtMin, dtMax: ssd.dtMax)
+                    scratch.reserve(unsafe ck_ssd_scratch_floats(&description, tokens, Int32(pool.workers)))
+                    unsafe dt.withElements(from: dtColumn) { dt in
+                        unsafe ck_ssd_run(
+                            pool.handle, &description, xBC, ssd.channels, dt, dtStride, tokens, &state, &y, ssd.dInner,
+                            &scratch)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Rotates adjacent pairs of each head of `x` `[tokens, heads · headDim]`.
+    static func rotate(
+        _ x: inout [Float], tokens: Int, heads: Int, headDim: Int, rotated: Int, cosines: [Float], sines: [Float]
+    ) {
+        precondition(x.count >= tokens * heads * headDim && cosines.count >= tokens * rotated / 2, "rotation shape")
+        precondition(sines.count >= tokens * rotated / 2 && rotated <= headDim && rotated % 2 == 0, "rotation shape")
+        unsafe ck_rope_adjacent(&x, heads * headDim, tokens, heads, headDim, rotated, cosines, sines)
+    }
+}
+
+// MARK: - Logits and measuring
+
+extension Kernels {
+    /// The name of the instruction set in use.
+    static var instructionSet: String {
+        unsafe String(cString: ck_isa_name(ck_isa_current()))
+    }
+
+    /// Index of the largest of `count` values from `offset` on; the first of equals.
+    static func argmax(_ x: [Float], at offset: Int, count: Int) -> Int {
+        precondition(offset >= 0 && count > 0 && x.count >= offset + count, "no values")
+        return unsafe x.withElements(from: offset) { unsafe ck_argmax($0, count) }
+    }
+
+    /// log Σ exp of `count` values from `offset` on.
+    static func logSumExp(_ x: [Float], at offset: Int, count: Int) -> Float {
+        precondition(offset >= 0 && count > 0 && x.count >= offset + count, "no values")
+        return unsafe x.withElements(from: offset) { unsafe ck_log_sum_exp($0, count) }
+    }
+
+    /// Reads memory once with all workers; the result depends on every byte.
+    static func readAll(_ memory: [UInt64], pool: WorkerPool) -> UInt64 {
+        unsafe memory.withUnsafeBytes { unsafe ck_read_bytes(pool.handle, $0.baseAddress, $0.count) }
+    }
+}
+
+extension Array {
+    /// Grows to at least `count` elements of zero bits, and never shrinks: scratch memory.
+    mutating func reserve(_ count: Int) where Element: Numeric {
+        if self.count < count { self = Array(repeating: .zero, count: count) }
+    }
+}
+
+extension Array where Element == Float {
+    /// Lends a pointer to the elements from `offset` on, for the length of one call.
+    @unsafe
+    func withElements<R>(from offset: Int, _ body: (UnsafePointer<Float>) -> R) -> R {
+        unsafe withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress, offset <= buffer.count else { preconditionFailure("no elements") }
+            return unsafe body(base + offset)
+        }
+    }
+
+    /// Lends a mutable pointer to the elements from `offset` on, for the length of one call.
+    @unsafe
+    mutating func withElements<R>(from offset: Int, _ body: (UnsafeMutablePointer<Float>) -> R) -> R {
+        unsafe withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress, offset <= buffer.count else { preconditionFailure("no elements") }
+            return unsafe body(base + offset)
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import CKernels
+
+/// The threads that share the work inside one operation: the caller and `workers` − 1 more.
+///
+/// Two models may share a pool; their operations take turns.
+/// `@unchecked Sendable`: the handle is set once, and the C pool locks itself.
+@safe
+package final class WorkerPool: @unchecked Sendable {
+    let handle: OpaquePointer?
+    package let workers: Int
+
+    /// Starts a pool; `workers` is at least 1.
+    package init(workers: Int) {
+        precondition(workers >= 1, "a pool needs a worker")
+        self.workers = workers
+        unsafe handle = ck_pool_create(Int32(workers))
+    }
+
+    deinit {
+        unsafe ck_pool_destroy(handle)
+    }
+}

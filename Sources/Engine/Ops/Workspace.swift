@@ -1,0 +1,47 @@
+/// The buffers that one forward pass needs, kept from piece to piece so that a token allocates nothing.
+///
+/// One workspace belongs to one `ModelRunner`; buffers grow to the largest piece and hold nothing between passes that
+/// matters, but `hidden` and `logits`, which are the pass's results.
+package final class Workspace {
+    let pool: WorkerPool
+    /// The residual stream, `[tokens, dModel]`.
+    package internal(set) var hidden: [Float] = []
+    /// The rows of logits that were asked for, `[rows, vocabSize]`.
+    package internal(set) var logits: [Float] = []
+
+    /// A norm's output, `[tokens, dModel]`.
+    var normed: [Float] = []
+    /// What a mixer or an MLP adds to the stream, `[tokens, dModel]`.
+    var branch: [Float] = []
+    /// A projection's output.
+    var projected: [Float] = []
+    var convolved: [Float] = []
+    /// A mixer's output before its last projection.
+    var mixed: [Float] = []
+    var gate: [Float] = []
+    var up: [Float] = []
+    var queries: [Float] = []
+    var keys: [Float] = []
+    var values: [Float] = []
+    var cosines: [Float] = []
+    var sines: [Float] = []
+    var scratch: [Float] = []
+    var quantized = QuantizedActivations()
+
+    package init(pool: WorkerPool) {
+        self.pool = pool
+    }
+
+    /// output = map(input) for `tokens` rows; with `sameInput` the 8-bit activations of the last call are used again.
+    func apply(_ map: Linear, to input: [Float], tokens: Int, output: inout [Float], sameInput: Bool = false) {
+        if map.weight.type.isQuantized, !sameInput {
+            Kernels.quantize(input, tokens: tokens, columns: map.columns, into: &quantized, pool: pool)
+        }
+        output.reserve(tokens * map.rows)
+        Kernels.multiply(map.weight, input, tokens: tokens, quantized: &quantized, into: &output, pool: pool)
+        guard let bias = map.bias else { return }
+        for token in 0..<tokens {
+            Kernels.add(bias, scale: 1, to: &output, at: token * map.rows, count: map.rows, pool: pool)
+        }
+    }
+}

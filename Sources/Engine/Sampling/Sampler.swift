@@ -1,0 +1,122 @@
+import Foundation
+
+/// How a sampler chooses.
+///
+/// Every filter can be switched off by its neutral value.
+package struct SamplerSettings: Sendable, Equatable {
+    /// 0 is greedy.
+    package var temperature: Double
+    package var topK: Int
+    package var topP: Double
+    package var minP: Double
+    package var typicalP: Double
+    package var repeatPenalty: Double
+    package var frequencyPenalty: Double
+    package var presencePenalty: Double
+    package var penaltyWindow: Int
+    package var logitBias: [Int32: Float]
+
+    package init(
+        temperature: Double, topK: Int = 0, topP: Double = 1, minP: Double = 0, typicalP: Double = 1,
+        repeatPenalty: Double = 1, frequencyPenalty: Double = 0, presencePenalty: Double = 0, penaltyWindow: Int = 64,
+        logitBias: [Int32: Float] = [:]
+    ) {
+        self.temperature = temperature
+        self.topK = topK
+        self.topP = topP
+        self.minP = minP
+        self.typicalP = typicalP
+        self.repeatPenalty = repeatPenalty
+        self.frequencyPenalty = frequencyPenalty
+        self.presencePenalty = presencePenalty
+        self.penaltyWindow = penaltyWindow
+        self.logitBias = logitBias
+    }
+}
+
+/// A token that was or could be chosen, with its probability.
+package struct Candidate: Sendable, Equatable {
+    package var token: Int32
+    package var logit: Float
+    /// Among the candidates that are left; filters keep it normalised.
+    package var probability: Double = 0
+}
+
+/// Chooses tokens; a value, whose copy goes on identically.
+///
+/// The chain: logit bias → penalties over the window → temperature 0 takes the largest; else top-k → temperature →
+/// typical → top-p → min-p → draw. Candidates are sorted by logit, equal ones by token, so that the same seed gives the
+/// same text.
+package struct Sampler: Sendable, Equatable {
+    package var settings: SamplerSettings
+    private var generator: SplitMix64
+    /// The last tokens, oldest first, at most `penaltyWindow`.
+    private var window: [Int32] = []
+
+    package init(_ settings: SamplerSettings, seed: UInt64) {
+        self.settings = settings
+        generator = SplitMix64(seed: seed)
+    }
+
+    /// Tells the sampler of a token that was chosen or read, for its penalties.
+    package mutating func observe(_ token: Int32) {
+        guard settings.penaltyWindow > 0 else { return }
+        if window.count >= settings.penaltyWindow { window.removeFirst(window.count - settings.penaltyWindow + 1) }
+        window.append(token)
+    }
+
+    /// Chooses the next token from logits `[vocabSize]`.
+    package mutating func choose(from logits: [Float]) -> Int32 {
+        let adjusted = adjust(logits)
+        guard settings.temperature > 0 else {
+            return Int32(Kernels.argmax(adjusted, at: 0, count: adjusted.count))
+        }
+        var candidates = TopK.select(settings.topK, from: adjusted)
+        normalize(&candidates)
+        TypicalP.apply(settings.typicalP, to: &candidates)
+        TopP.apply(settings.topP, to: &candidates)
+        MinP.apply(settings.minP, to: &candidates)
+        return draw(from: candidates)
+    }
+
+    /// Logits after bias and penalties; the same array when there are none.
+    private func adjust(_ logits: [Float]) -> [Float] {
+        let penalized = settings.repeatPenalty != 1 || settings.frequencyPenalty != 0 || settings.presencePenalty != 0
+        guard !settings.logitBias.isEmpty || (penalized && !window.isEmpty) else { return logits }
+        var adjusted = logits
+        for (token, bias) in settings.logitBias where token >= 0 && Int(token) < adjusted.count {
+            adjusted[Int(token)] += bias
+        }
+        if penalized { Penalties.apply(settings, window: window, to: &adjusted) }
+        return adjusted
+    }
+
+    /// Gives candidates their probabilities at the temperature.
+    private func normalize(_ candidates: inout [Candidate]) {
+        guard let largest = candidates.first?.logit else { return }
+        for index in candidates.indices {
+            candidates[index].probability = exp(Double(candidates[index].logit - largest) / settings.temperature)
+        }
+        candidates.renormalize()
+    }
+
+    /// Draws by the candidates' probabilities.
+    private mutating func draw(from candidates: [Candidate]) -> Int32 {
+        var left = generator.nextUnit()
+        for candidate in candidates {
+            left -= candidate.probability
+            if left < 0 { return candidate.token }
+        }
+        // Rounding left a sliver: the most likely token takes it.
+        return candidates.first?.token ?? 0
+    }
+}
+
+extension [Candidate] {
+    /// Makes the probabilities sum to 1.
+    mutating func renormalize() {
+        let sum = reduce(0) { $0 + $1.probability }
+        guard sum > 0 else { return }
+        for index in indices { self[index].probability /= sum }
+    }
+}

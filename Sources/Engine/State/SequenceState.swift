@@ -1,0 +1,72 @@
+/// All that a model remembers of a sequence: a value.
+///
+/// A copy is a checkpoint, `==` is a test, the byte count is a gauge, and it can't be trimmed: going back is taking an
+/// earlier copy. Copies share memory until one of them goes on.
+package struct SequenceState: Sendable, Equatable {
+    /// One entry a layer, in order.
+    package var layers: [LayerState]
+    /// Tokens that were read.
+    package var position = 0
+
+    package init(layers: [LayerState]) {
+        self.layers = layers
+    }
+
+    /// Bytes of all that is remembered: constant for recurrent layers, growing with each token for attention.
+    package var byteCount: Int {
+        layers.reduce(0) { $0 + $1.byteCount }
+    }
+
+    /// Bytes that one more token adds.
+    package var bytesPerToken: Int {
+        layers.reduce(0) { $0 + ($1.cache?.bytesPerToken ?? 0) }
+    }
+
+    /// Bytes that one step of decoding reads and writes of it.
+    package var trafficPerToken: Int {
+        layers.reduce(0) { sum, layer in
+            sum + 2 * layer.buffers.reduce(0) { $0 + $1.byteCount } + (layer.cache?.byteCount ?? 0)
+        }
+    }
+}
+
+/// What one layer remembers.
+package struct LayerState: Sendable, Equatable {
+    /// Named, shaped values of fixed size.
+    package var buffers: [StateBuffer]
+    /// Keys and values, where the layer has attention.
+    package var cache: KeyValueCache?
+
+    package init(buffers: [StateBuffer] = [], cache: KeyValueCache? = nil) {
+        self.buffers = buffers
+        self.cache = cache
+    }
+
+    var byteCount: Int {
+        buffers.reduce(cache?.byteCount ?? 0) { $0 + $1.byteCount }
+    }
+}
+
+/// A part of a recurrent state: float32 values of a fixed shape, zero at the start of a sequence.
+package struct StateBuffer: Sendable, Equatable {
+    /// What the values are; the raw value is the reference's name for them.
+    package enum Name: String, Sendable {
+        /// The last inputs of the causal convolution, `[dConv − 1, channels]`, oldest first.
+        case convState = "conv_state"
+        /// h, `[nHeads, dState, headDim]`.
+        case ssmState = "ssm_state"
+    }
+
+    package let name: Name
+    /// `[outer, inner]`.
+    package let shape: [Int]
+    package var values: [Float]
+
+    package init(name: Name, shape: [Int]) {
+        self.name = name
+        self.shape = shape
+        values = Array(repeating: 0, count: shape.reduce(1, *))
+    }
+
+    package var byteCount: Int { values.count * MemoryLayout<Float>.size }
+}

@@ -1,0 +1,103 @@
+import Engine
+import Testing
+
+/// What holds for every family, whatever its layers: run over the table of tiny models.
+@Suite struct ArchitectureLawTests {
+    static let precisions: [Precision] = [.exact, .fast]
+
+    private func ids(_ golden: GoldenCase) -> [Int32] {
+        golden.golden.prompts.max { $0.ids.count < $1.ids.count }?.ids ?? []
+    }
+
+    @Test(arguments: GoldenCase.all, precisions)
+    func threadCountChangesNoBit(golden: GoldenCase, precision: Precision) throws {
+        var results: [[Float]] = []
+        var states: [SequenceState] = []
+        for threads in [1, 2, 3] {
+            var runner = ModelRunner(try golden.load(precision, threads: threads))
+            try runner.feed(ids(golden))
+            try runner.feed([5])
+            results.append(runner.logits)
+            states.append(runner.state)
+        }
+        #expect(results[0] == results[1] && results[0] == results[2])
+        #expect(states[0] == states[1] && states[0] == states[2])
+    }
+
+    @Test(arguments: GoldenCase.all)
+    func piecesChangeLogitsByLessThanTheTolerance(golden: GoldenCase) throws {
+        let model = try golden.load()
+        let tokens = ids(golden)
+        var whole = ModelRunner(model, chunkSize: tokens.count)
+        try whole.feed(tokens)
+        for pieces in [[1], [3, 64], [100]] {
+            var runner = ModelRunner(model, chunkSize: tokens.count)
+            var fed = 0
+            var turn = 0
+            while fed < tokens.count {
+                let count = min(pieces[turn % pieces.count], tokens.count - fed)
+                try runner.feed(Array(tokens[fed..<(fed + count)]))
+                fed += count
+                turn += 1
+            }
+            let worst = zip(runner.logits, whole.logits).map { abs($0 - $1) }.max() ?? .infinity
+            #expect(worst <= 1e-4 * golden.golden.logit_std, "pieces of \(pieces)")
+        }
+    }
+
+    @Test(arguments: GoldenCase.all, precisions)
+    func aCopiedStateGoesOnIdentically(golden: GoldenCase, precision: Precision) throws {
+        let model = try golden.load(precision)
+        let tokens = ids(golden)
+        var runner = ModelRunner(model)
+        try runner.feed(Array(tokens.prefix(200)))
+        let checkpoint = runner.state
+        try runner.feed(Array(tokens.suffix(100)))
+        let (logits, state) = (runner.logits, runner.state)
+
+        #expect(checkpoint.position == 200)
+        var other = ModelRunner(model)
+        try other.feed([1, 2, 3])
+        other.state = checkpoint
+        try other.feed(Array(tokens.suffix(100)))
+        #expect(other.logits == logits)
+        #expect(other.state == state)
+        #expect(other.state != checkpoint)
+    }
+
+    @Test(arguments: GoldenCase.all, precisions)
+    func byteCountIsTheFormula(golden: GoldenCase, precision: Precision) throws {
+        var runner = ModelRunner(try golden.load(precision))
+        let fixed = runner.state.byteCount
+        let perToken = runner.state.bytesPerToken
+        let buffers = runner.state.layers.flatMap(\.buffers)
+        #expect(fixed == buffers.reduce(0) { $0 + $1.shape.reduce(4, *) })
+        try runner.feed(ids(golden), wanting: .none)
+        #expect(runner.state.byteCount == fixed + 300 * perToken)
+        let caches = runner.state.layers.compactMap(\.cache)
+        #expect(perToken == caches.reduce(0) { $0 + 2 * $1.nKVHeads * $1.headDim * (precision == .fast ? 2 : 4) })
+    }
+
+    @Test(arguments: GoldenCase.all)
+    func aNewStateForgetsEverything(golden: GoldenCase) throws {
+        let model = try golden.load(.fast)
+        var cold = ModelRunner(model)
+        try cold.feed([7, 8, 9])
+        var used = ModelRunner(model)
+        try used.feed(ids(golden))
+        used.state = model.architecture.makeState()
+        try used.feed([7, 8, 9])
+        #expect(used.logits == cold.logits)
+        #expect(used.state == cold.state)
+    }
+
+    @Test(arguments: GoldenCase.all)
+    func tokensOutsideTheVocabularyAreRefused(golden: GoldenCase) throws {
+        var runner = ModelRunner(try golden.load(.fast))
+        let before = runner.state
+        for bad: Int32 in [-1, Int32(runner.vocabSize), .max] {
+            #expect(throws: EngineError.self) { try runner.feed([1, bad]) }
+        }
+        #expect(runner.state == before)
+    }
+}
