@@ -18,7 +18,7 @@ const char *ck_isa_name(ck_isa isa) {
 
 bool ck_isa_available(ck_isa isa) {
     if (isa == CK_ISA_SCALAR) return true;
-#if defined(CK_SIMD)
+#if defined(__x86_64__)
     __builtin_cpu_init();
     bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
     if (isa == CK_ISA_AVX2) return avx2;
@@ -60,7 +60,7 @@ bool ck_isa_force(ck_isa isa) {
 
 const ck_kernels *ck_current(void) {
     switch (ck_isa_current()) {
-#if defined(CK_SIMD)
+#if defined(__x86_64__)
     case CK_ISA_AVX512: return &ck_kernels_avx512;
     case CK_ISA_AVX2: return &ck_kernels_avx2;
 #endif

@@ -65,7 +65,7 @@ typedef struct {
 } ck_kernels;
 
 extern const ck_kernels ck_kernels_scalar;
-#if defined(CK_SIMD)
+#if defined(__x86_64__)
 extern const ck_kernels ck_kernels_avx2, ck_kernels_avx512;
 #endif
 

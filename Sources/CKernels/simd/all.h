@@ -1,0 +1,31 @@
+/// The kernels over sixteen lanes; included once for each instruction set, after its `vec_….h`.
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+#include "math.h"
+#include "layers.h"
+#include "matmul.h"
+#include "ssd.h"
+#include "attention.h"
+#include "logits.h"
+
+const ck_kernels VEC_TABLE = {
+    .matmul = matmul,
+    .quantize = quantize,
+    .rms_norm = rms_norm,
+    .gated_rms_norm = gated_rms_norm,
+    .silu_multiply = silu_multiply,
+    .add_scaled = add_scaled,
+    .conv = conv,
+    .ssd_step = ssd_step,
+    .ssd_share = ssd_share,
+    .ssd_chunk = ssd_chunk,
+    .attend = attend,
+    .exp = exp_all,
+    .silu = silu_all,
+    .softplus = softplus_all,
+    .softmax = softmax,
+    .log_sum_exp = log_sum_exp,
+    .argmax = argmax,
+    .count_nonfinite = count_nonfinite,
+    .read_words = read_words,
+};
