@@ -80,7 +80,8 @@ let package = Package(
         // Tests, file for file
         .target(
             name: "TestSupport", dependencies: ["Chat", "Screen"], path: "Tests/TestSupport", swiftSettings: strict),
-        .testTarget(name: "KernelTests", dependencies: ["CKernels"], swiftSettings: strict),
+        .testTarget(
+            name: "KernelTests", dependencies: ["CKernels"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "WeightsTests", dependencies: ["Weights", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(

@@ -1,0 +1,53 @@
+import CKernels
+import Foundation
+import Testing
+
+extension Kernels {
+    /// Reductions over the vocabulary.
+    struct Logits {
+        @Test(arguments: [1, 15, 16, 17, 333, 50_280])
+        func everySetAgrees(_ count: Int) {
+            var random = Random(count)
+            let x = random.floats(count, scale: 30)
+            let probabilities = agree { _ in
+                var out = x
+                ck_softmax(out, &out, count)
+                return out
+            }
+            let logarithm = agree { _ in [ck_log_sum_exp(x, count)] }[0]
+            agree { _ in [Float(ck_argmax(x, count)), Float(ck_count_nonfinite(x, count))] }
+            let exact = log(x.reduce(0.0) { $0 + exp(Double($1)) })
+            #expect(abs(Double(logarithm) - exact) < 4e-6 * max(1, abs(exact)))
+            #expect(abs(probabilities.reduce(0.0) { $0 + Double($1) } - 1) < 1e-5)
+            for i in 0..<count { #expect(abs(Double(probabilities[i]) - exp(Double(x[i]) - exact)) < 1e-6) }
+        }
+
+        @Test(arguments: [3, 40])
+        func argmaxTakesTheFirstAndNeverANaN(_ length: Int) {
+            for isa in availableSets() {
+                on(isa) {
+                    var x = [Float](repeating: -1, count: length)
+                    #expect(ck_argmax(x, length) == 0)
+                    (x[0], x[1], x[length - 1]) = (.nan, 5, 5)
+                    #expect(ck_argmax(x, length) == 1)
+                    x[2 % length] = .infinity
+                    #expect(ck_argmax(x, length) == 2)
+                    #expect(ck_argmax([Float](repeating: .nan, count: length), length) == 0)
+                    #expect(ck_argmax([Float](repeating: -.infinity, count: length), length) == 0)
+                    #expect(ck_count_nonfinite(x, length) == 2)
+                }
+            }
+        }
+
+        @Test func extremesOfLogSumExp() {
+            for isa in availableSets() {
+                on(isa) {
+                    #expect(ck_log_sum_exp([], 0) == -.infinity)
+                    #expect(ck_log_sum_exp([-.infinity, 3], 2) == 3)
+                    #expect(abs(ck_log_sum_exp([1e30, 1e30], 2) / 1e30 - 1) < 1e-6)
+                    #expect(ck_log_sum_exp([0, .nan, 1], 3).isNaN)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import CKernels
+import Testing
+
+extension Kernels {
+    /// Matrix products: one order of sums for every set, thread count and number of tokens.
+    struct Matmul {
+        /// Activations with their 8-bit form, made by the set in use.
+        final class Activations {
+            var values: [Float], quants: [Int8], scales: [Float], sums: [Int32]
+            let tokens: Int, columns: Int, stride: Int
+
+            init(tokens: Int, columns: Int, seed: Int) {
+                var random = Random(seed)
+                (self.tokens, self.columns, stride) = (tokens, columns, columns + 3)
+                values = random.floats(tokens * stride, scale: 4)
+                quants = .init(repeating: 99, count: tokens * columns)
+                scales = .init(repeating: .nan, count: tokens * (columns / 32))
+                sums = .init(repeating: 99, count: tokens * (columns / 32))
+            }
+
+            func withC<Result>(_ body: (UnsafePointer<ck_activations>) -> Result) -> Result {
+                values.withUnsafeBufferPointer { values in
+                    quants.withUnsafeMutableBufferPointer { quants in
+                        scales.withUnsafeMutableBufferPointer { scales in
+                            sums.withUnsafeMutableBufferPointer { sums in
+                                var c = ck_activations(
+                                    values: values.baseAddress, tokens: tokens, columns: columns, stride: stride,
+                                    quants: quants.baseAddress, scales: scales.baseAddress, sums: sums.baseAddress)
+                                return body(&c)
+                            }
+                        }
+                    }
+                }
+            }
+
+            func product(_ matrix: TestMatrix, pool: OpaquePointer? = nil) -> [Float] {
+                let yStride = matrix.rows + 5
+                var y = [Float](repeating: 0, count: tokens * yStride)
+                var c = matrix.c
+                withC {
+                    if matrix.type.isQuantized { ck_quantize(pool, $0) }
+                    ck_matmul(pool, &c, $0, &y, yStride)
+                }
+                return y
+            }
+        }
+
+        @Test(arguments: ElementType.allCases, [(16, 32), (1, 64), (23, 96), (130, 160), (77, 608)])
+        func everySetAgrees(_ type: ElementType, shape: (Int, Int)) {
+            let columns = type.isQuantized ? shape.1 : shape.1 - 3
+            let matrix = TestMatrix(type, rows: shape.0, columns: columns, seed: 1)
+            for tokens in [1, 2, 3, 8, 13, 27] {
+                let y = agree { Activations(tokens: tokens, columns: columns, seed: 2).product(matrix, pool: $0) }
+                let untouched = (0..<tokens).allSatisfy { t in
+                    y[t * (shape.0 + 5) + shape.0..<(t + 1) * (shape.0 + 5)].allSatisfy { $0 == 0 }
+                }
+                #expect(untouched, "nothing is written between the rows of y")
+            }
+        }
+
+        @Test func sharingTokensAgrees() {
+            let matrix = TestMatrix(.q4, rows: 40, columns: 64, seed: 1)
+            agree { Activations(tokens: 150, columns: 64, seed: 2).product(matrix, pool: $0) }
+        }
+
+        @Test(arguments: ElementType.allCases)
+        func oneTokenAtATimeGivesTheSameBits(_ type: ElementType) {
+            let matrix = TestMatrix(type, rows: 171, columns: 192, seed: 4)
+            for isa in availableSets() {
+                on(isa) {
+                    let many = Activations(tokens: 29, columns: 192, seed: 5)
+                    let y = many.product(matrix)
+                    for t in 0..<29 {
+                        let one = Activations(tokens: 1, columns: 192, seed: 0)
+                        one.values = Array(many.values[t * many.stride..<(t + 1) * many.stride])
+                        #expect(firstDifference(one.product(matrix), Array(y[t * 176..<(t + 1) * 176])) == nil)
+                    }
+                }
+            }
+        }
+
+        @Test(arguments: ElementType.allCases)
+        func productsAreNearTheExactOnes(_ type: ElementType) {
+            let matrix = TestMatrix(type, rows: 33, columns: 320, seed: 6)
+            let x = Activations(tokens: 5, columns: 320, seed: 7)
+            let y = x.product(matrix)
+            for row in 0..<33 {
+                let weights = matrix.row(row)
+                for t in 0..<5 {
+                    var exact = 0.0, bound = 0.0
+                    for c in 0..<320 {
+                        let product = Double(weights[c]) * Double(x.values[t * x.stride + c])
+                        exact += product
+                        bound += 320 * 0x1p-23 * abs(product)
+                        // Half a step of the 8-bit activations.
+                        if type.isQuantized { bound += 0.501 * Double(abs(weights[c]) * x.scales[t * 10 + c / 32]) }
+                    }
+                    #expect(abs(Double(y[t * 38 + row]) - exact) <= bound)
+                }
+            }
+        }
+
+        @Test func quantsAreTheNearest() {
+            let x = Activations(tokens: 3, columns: 64, seed: 8)
+            for c in 0..<32 { x.values[c] = 0 }  // the first block is zeros
+            x.values[32] = 7 * .leastNonzeroMagnitude  // the second holds little but a subnormal
+            for c in 33..<64 { x.values[c] = 0 }
+            for isa in availableSets() {
+                on(isa) { x.withC { ck_quantize(nil, $0) } }
+                #expect(x.scales[0] == 0 && x.sums[0] == 0 && x.quants[0..<32].allSatisfy { $0 == 0 })
+                #expect(x.quants[33..<64].allSatisfy { $0 == 0 })
+                for t in 1..<3 {
+                    for c in 0..<64 {
+                        let exact = x.values[t * x.stride + c] / x.scales[t * 2 + c / 32]
+                        #expect(Float(x.quants[t * 64 + c]) == exact.rounded(.toNearestOrEven))
+                    }
+                    for b in 0..<2 {
+                        let block = x.quants[t * 64 + b * 32..<t * 64 + b * 32 + 32]
+                        #expect(x.sums[t * 2 + b] == block.reduce(0) { $0 + Int32($1) })
+                        #expect(block.map { abs(Int($0)) }.max() == 127)
+                    }
+                }
+            }
+        }
+
+        @Test(arguments: [Float.nan, .infinity, -.infinity])
+        func whatIsNotFiniteShowsInEveryProduct(_ bad: Float) {
+            let matrix = TestMatrix(.q4, rows: 20, columns: 64, seed: 9)
+            for isa in availableSets() {
+                on(isa) {
+                    let x = Activations(tokens: 1, columns: 64, seed: 10)
+                    x.values[40] = bad
+                    #expect(x.product(matrix)[..<20].allSatisfy { $0.isNaN })
+                }
+            }
+        }
+    }
+}
