@@ -1,0 +1,66 @@
+/// A tokenizer as a GGUF file's metadata describe it, in plain values.
+package struct TokenizerDescription: Sendable {
+    /// Where it comes from, for messages.
+    package var source: String
+    /// `tokenizer.ggml.model`: the algorithm, such as `gpt2`.
+    package var model: String
+    /// `tokenizer.ggml.pre`: how text is split into words, such as `smollm`.
+    package var preTokenizer: String?
+    /// `tokenizer.ggml.tokens`, by id.
+    package var tokens: [String]
+    /// `tokenizer.ggml.token_type`, by id; where it is absent all tokens are normal ones.
+    package var tokenTypes: [Int]?
+    /// `tokenizer.ggml.merges`, most important first: two tokens with a space between.
+    package var merges: [String]
+    /// `tokenizer.ggml.bos_token_id`.
+    package var bos: Int?
+    /// `tokenizer.ggml.eos_token_id`.
+    package var eos: Int?
+    /// `tokenizer.ggml.unknown_token_id`.
+    package var unknown: Int?
+    /// `tokenizer.ggml.padding_token_id`.
+    package var padding: Int?
+    /// `tokenizer.ggml.add_bos_token`.
+    package var addsBOS: Bool?
+    /// `tokenizer.ggml.add_eos_token`.
+    package var addsEOS: Bool?
+
+    /// Makes a description; what is not given is absent in the file.
+    package init(
+        source: String, model: String, preTokenizer: String?, tokens: [String], tokenTypes: [Int]? = nil,
+        merges: [String], bos: Int? = nil, eos: Int? = nil, unknown: Int? = nil, padding: Int? = nil,
+        addsBOS: Bool? = nil, addsEOS: Bool? = nil
+    ) {
+        self.source = source
+        self.model = model
+        self.preTokenizer = preTokenizer
+        self.tokens = tokens
+        self.tokenTypes = tokenTypes
+        self.merges = merges
+        self.bos = bos
+        self.eos = eos
+        self.unknown = unknown
+        self.padding = padding
+        self.addsBOS = addsBOS
+        self.addsEOS = addsEOS
+    }
+}
+
+/// The tokenizers that a description can ask for.
+package enum Tokenizers {
+    /// Every algorithm by its name in `tokenizer.ggml.model`.
+    package static let all: [(name: String, make: @Sendable (TokenizerDescription) throws -> any Tokenizer)] = [
+        ("gpt2", { try BytePairTokenizer($0) })
+    ]
+
+    /// Makes the tokenizer that a description asks for; one that is not known is an error that lists those that are.
+    package static func make(_ description: TokenizerDescription) throws -> any Tokenizer {
+        guard let entry = all.first(where: { $0.name == description.model }) else {
+            throw TokenizationError(
+                .unsupported,
+                "\(description.source) has a tokenizer of the kind \"\(description.model)\";"
+                    + " known kinds: \(all.map { $0.name }.joined(separator: ", ")). Use another model.")
+        }
+        return try entry.make(description)
+    }
+}

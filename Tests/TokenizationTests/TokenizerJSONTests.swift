@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+import Tokenization
+
+@Suite struct TokenizerJSONTests {
+    private static func small() -> [String: Any] {
+        [
+            "model": [
+                "type": "BPE", "vocab": ["a": 0, "b": 1, "ab": 2, "Ġ": 3, "1": 4], "merges": ["a b"],
+            ] as [String: Any],
+            "added_tokens": [
+                ["id": 5, "content": "<s>", "special": true] as [String: Any],
+                ["id": 7, "content": "  ", "special": false],
+            ],
+            "pre_tokenizer": ["type": "ByteLevel", "add_prefix_space": false],
+            "decoder": ["type": "ByteLevel"],
+            "post_processor": [
+                "type": "Sequence",
+                "processors": [
+                    ["type": "ByteLevel"],
+                    [
+                        "type": "TemplateProcessing",
+                        "single": [
+                            ["SpecialToken": ["id": "<s>"]], ["Sequence": ["id": "A"]],
+                            ["SpecialToken": ["id": "<s>"]],
+                        ],
+                    ],
+                ],
+            ] as [String: Any],
+        ]
+    }
+
+    private func read(_ root: [String: Any], roles: TokenizerJSON.RoleNames = .init()) throws -> any Tokenizer {
+        let data = try JSONSerialization.data(withJSONObject: root)
+        return try TokenizerJSON.read(Array(data), source: "t.json", roles: roles)
+    }
+
+    @Test func aSmallFileIsRead() throws {
+        let tokenizer = try read(TokenizerJSONTests.small(), roles: .init(bos: "<s>"))
+        #expect(tokenizer.vocabularySize == 8)
+        #expect(tokenizer.encode("ab  b<s>", specialTokens: true) == [2, 7, 1, 5])
+        #expect(tokenizer.encode("ab  b", specialTokens: false, addSpecial: true) == [5, 2, 7, 1, 5])
+        #expect(tokenizer.addsBOS)
+        #expect(tokenizer.decode([2, 7, 6, 1, 5], skipSpecial: true) == "ab  b")
+    }
+
+    @Test func wholeWordsCountWhereTheFileSaysSo() throws {
+        var root = TokenizerJSONTests.small()
+        root["model"] =
+            ["vocab": ["a": 0, "b": 1, "ab": 2, "Ġ": 3, "1": 4, "aba": 6], "merges": [["a", "b"]]] as [String: Any]
+        #expect(try read(root).encode("aba", specialTokens: false) == [2, 0])
+        var model = try #require(root["model"] as? [String: Any])
+        model["ignore_merges"] = true
+        root["model"] = model
+        #expect(try read(root).encode("aba", specialTokens: false) == [6])
+    }
+
+    @Test(arguments: [
+        ("normalizer", "{\"type\": \"NFC\"}", "the normalizer NFC"),
+        ("pre_tokenizer", "{\"type\": \"Metaspace\"}", "the pre-tokenizer Metaspace"),
+        ("pre_tokenizer", "null", "no pre-tokenizer"),
+        ("pre_tokenizer", "{\"type\": \"Digits\", \"individual_digits\": false}", "Digits for whole numbers"),
+        ("pre_tokenizer", "{\"type\": \"Digits\", \"individual_digits\": true}", "no ByteLevel pre-tokenizer"),
+        ("pre_tokenizer", "{\"type\": \"ByteLevel\", \"add_prefix_space\": true}", "a space put in front"),
+        ("decoder", "{\"type\": \"WordPiece\"}", "the decoder WordPiece"),
+        ("decoder", "null", "the decoder none"),
+        ("post_processor", "{\"type\": \"BertProcessing\"}", "the post-processor BertProcessing"),
+        ("model", "{\"type\": \"Unigram\"}", "the model Unigram"),
+        ("model", "{\"type\": \"BPE\", \"byte_fallback\": true}", "byte fallback"),
+        ("model", "{\"type\": \"BPE\", \"unk_token\": \"<unk>\"}", "unk_token \"<unk>\""),
+        ("truncation", "{}", "truncation"),
+        (
+            "added_tokens", "[{\"id\": 5, \"content\": \"<s>\", \"rstrip\": true}]",
+            "rstrip on the added token \"<s>\""
+        ),
+    ])
+    func partsThatAreNotDoneAreNamed(part: String, value: String, words: String) throws {
+        var root = TokenizerJSONTests.small()
+        root[part] = try JSONSerialization.jsonObject(with: Data(value.utf8), options: .fragmentsAllowed)
+        let error = #expect(throws: TokenizationError.self) { try read(root) }
+        #expect(error?.code == .unsupported)
+        #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+    }
+
+    @Test(arguments: [
+        "", "{", "[]", "{\"model\": 3}", "nonsense",
+        "{\"model\": {\"vocab\": [], \"merges\": []}, \"pre_tokenizer\": {\"type\": \"ByteLevel\"},"
+            + "\"decoder\": {\"type\": \"ByteLevel\"}}",
+        "{\"model\": {\"vocab\": {\"a\": 0}}, \"pre_tokenizer\": {\"type\": \"ByteLevel\"},"
+            + "\"decoder\": {\"type\": \"ByteLevel\"}}",
+        "{\"model\": {\"vocab\": {\"a\": -1}, \"merges\": []}, \"pre_tokenizer\": {\"type\": \"ByteLevel\"},"
+            + "\"decoder\": {\"type\": \"ByteLevel\"}}",
+        "{\"model\": {\"vocab\": {\"a\": 9000000000000}, \"merges\": []}, \"pre_tokenizer\": {\"type\": \"ByteLevel\"},"
+            + "\"decoder\": {\"type\": \"ByteLevel\"}}",
+        "{\"model\": {\"vocab\": {\"a\": 0, \"b\": 0}, \"merges\": []}, \"pre_tokenizer\": {\"type\": \"ByteLevel\"},"
+            + "\"decoder\": {\"type\": \"ByteLevel\"}}",
+        "{\"model\": {\"vocab\": {\"a\": 0}, \"merges\": [\"a\"]}, \"pre_tokenizer\": {\"type\": \"ByteLevel\"},"
+            + "\"decoder\": {\"type\": \"ByteLevel\"}}",
+        "{\"model\": {\"vocab\": {}, \"merges\": []}, \"pre_tokenizer\": {\"type\": \"ByteLevel\"},"
+            + "\"decoder\": {\"type\": \"ByteLevel\"}}",
+    ])
+    func damagedFilesAreRefused(text: String) {
+        let error = #expect(throws: TokenizationError.self) {
+            try TokenizerJSON.read(Array(text.utf8), source: "t.json")
+        }
+        #expect(error?.code == .damaged)
+        #expect(error?.description.contains("t.json") == true)
+    }
+
+    @Test func aRoleHasToBeAToken() {
+        let error = #expect(throws: TokenizationError.self) {
+            try read(TokenizerJSONTests.small(), roles: .init(eos: "</s>"))
+        }
+        #expect(error?.message.contains("the token \"</s>\", which is not in its vocabulary") == true)
+    }
+}
