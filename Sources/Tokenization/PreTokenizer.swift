@@ -51,7 +51,9 @@ struct SingleDigits: Splitter {
     }
 }
 
-/// GPT-2's words, as its regular expression has them:
+/// Cuts text into GPT-2's words.
+///
+/// Its regular expression is:
 ///
 ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
 struct GPT2Splitter: Splitter {

@@ -7,7 +7,7 @@ extension GGUF {
         // The least that a pair can take: an empty key, its type, one byte.
         let count = try reader.count(itemBytes: 8 + 4 + 1, "The number of metadata keys")
         var pairs: [(key: String, value: MetadataValue)] = []
-        pairs.reserveCapacity(count)
+        pairs.reserveCapacity(min(count, 1 << 10))
         var seen: Set<String> = []
         for number in 0..<count {
             let key = try reader.text("The name of metadata key \(number + 1) of \(count)")

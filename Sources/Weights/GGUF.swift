@@ -43,7 +43,8 @@ enum GGUF: WeightFormat {
         let tensorCount = try reader.count(itemBytes: 8 + 4 + 4 + 8, "The number of tensors")
         let metadata = try readMetadata(&reader)
         var records: [TensorRecord] = []
-        records.reserveCapacity(tensorCount)
+        // No more than real models have: the count is not proven until the records have been read.
+        records.reserveCapacity(min(tensorCount, 1 << 16))
         for number in 0..<tensorCount { records.append(try TensorRecord(&reader, number: number)) }
         let tensors = try place(records, headerEnd: reader.offset, alignment: try alignment(metadata, file), in: file)
         return Shard(file: file, metadata: metadata, tensors: tensors)

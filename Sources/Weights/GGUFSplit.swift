@@ -2,7 +2,9 @@
 enum GGUFSplit {
     /// Returns all shards in order, given any one of them; a whole file is its own only shard.
     static func shards(startingAt given: GGUF.Shard) throws(WeightError) -> [GGUF.Shard] {
-        guard let count = given.metadata.int("split.count"), count != 1, count != 0 else { return [given] }
+        guard given.metadata["split.count"] != nil else { return [given] }
+        let count = try given.metadata.requireInt("split.count")
+        guard count != 1, count != 0 else { return [given] }
         let name = given.file.name
         let number = try given.metadata.requireInt("split.no")
         guard count > 1, number >= 0, number < count, count <= Int(UInt16.max) else {
