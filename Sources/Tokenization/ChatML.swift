@@ -12,19 +12,13 @@ package struct ChatML: ChatTemplate {
         self.defaultSystem = ChatML.systemText(in: source)
     }
 
-    /// Returns the prompt as pieces.
-    package func pieces(_ messages: [TemplateMessage], addGenerationPrompt: Bool) throws -> [PromptPiece] {
-        var pieces: [PromptPiece] = []
+    package func render(_ messages: [TemplateMessage], addGenerationPrompt: Bool) throws -> String {
+        var messages = messages
         if let defaultSystem, let first = messages.first, first.role != "system" {
-            pieces.append(.markup("<|im_start|>system\n\(defaultSystem)<|im_end|>\n"))
+            messages.insert(TemplateMessage(role: "system", content: defaultSystem), at: 0)
         }
-        for message in messages {
-            pieces.append(.markup("<|im_start|>"))
-            pieces.append(.text(message.role + "\n" + message.content))
-            pieces.append(.markup("<|im_end|>\n"))
-        }
-        if addGenerationPrompt { pieces.append(.markup("<|im_start|>assistant\n")) }
-        return pieces
+        let turns = messages.map { "<|im_start|>\($0.role)\n\($0.content)<|im_end|>\n" }.joined()
+        return addGenerationPrompt ? turns + "<|im_start|>assistant\n" : turns
     }
 
     /// Returns the system text that stands literally in a template's source.

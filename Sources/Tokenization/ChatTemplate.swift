@@ -14,15 +14,6 @@ package struct TemplateMessage: Sendable, Equatable {
 
 /// How a conversation becomes the text of a prompt.
 package protocol ChatTemplate: Sendable {
-    /// Returns the prompt as pieces that tell the template's markup from what people and models said.
-    ///
-    /// `addGenerationPrompt` adds the header after which the model's answer starts.
-    func pieces(_ messages: [TemplateMessage], addGenerationPrompt: Bool) throws -> [PromptPiece]
-}
-
-extension ChatTemplate {
-    /// Returns the prompt as one text.
-    package func render(_ messages: [TemplateMessage], addGenerationPrompt: Bool) throws -> String {
-        try pieces(messages, addGenerationPrompt: addGenerationPrompt).map { $0.content }.joined()
-    }
+    /// Returns the prompt's text; with `addGenerationPrompt` it ends with the header after which the model answers.
+    func render(_ messages: [TemplateMessage], addGenerationPrompt: Bool) throws -> String
 }

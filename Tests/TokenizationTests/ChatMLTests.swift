@@ -26,15 +26,6 @@ import Tokenization
         #expect(try template.render([], addGenerationPrompt: true) == "<|im_start|>assistant\n")
     }
 
-    @Test func whatPeopleSayIsText() throws {
-        let pieces = try ChatML().pieces([user], addGenerationPrompt: true)
-        #expect(
-            pieces == [
-                .markup("<|im_start|>"), .text("user\nHi"), .markup("<|im_end|>\n"),
-                .markup("<|im_start|>assistant\n"),
-            ])
-    }
-
     @Test func templatesAreRecognised() {
         let smolLM2 =
             "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}"

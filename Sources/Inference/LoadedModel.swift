@@ -1,0 +1,69 @@
+package import Chat
+package import Engine
+package import Tokenization
+import Weights
+
+/// How a model is to be loaded.
+package struct LoadOptions: Sendable {
+    package var precision: Precision = .fast
+    package var threads: Int
+    /// The name to show; nil takes the file's.
+    package var name: String?
+
+    package init(precision: Precision = .fast, threads: Int, name: String? = nil) {
+        self.precision = precision
+        self.threads = threads
+        self.name = name
+    }
+}
+
+/// A model with its tokenizer and chat template, checked against each other.
+package final class LoadedModel: Sendable {
+    package let model: Model
+    package let tokenizer: any Tokenizer
+    /// nil for a model without a template that we can render: it can be run on tokens, but not chatted with.
+    package let template: (any ChatTemplate)?
+    package let summary: ModelSummary
+    /// Seconds from opening the file to a model that is ready.
+    package let loadSeconds: Double
+
+    /// Loads the model in the file (or first shard) at `path`.
+    package convenience init(path: String, options: LoadOptions) throws {
+        try self.init(path: path, options: options, pool: WorkerPool(workers: options.threads))
+    }
+
+    /// Loads a model that runs on `pool`, which it may share with others.
+    package init(path: String, options: LoadOptions, pool: WorkerPool) throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let file = try WeightFile.open(path)
+        let family = try file.metadata.requireString("general.architecture")
+        model = try Model(file, precision: options.precision, pool: pool)
+        tokenizer = try TokenizerLoader.load(from: file)
+        guard tokenizer.vocabularySize <= model.architecture.vocabSize else {
+            throw EngineError(
+                .badValue,
+                "\(file.name) has a tokenizer of \(tokenizer.vocabularySize) tokens and a model of "
+                    + "\(model.architecture.vocabSize): they don't belong together.")
+        }
+        template = file.metadata.string("tokenizer.chat_template").flatMap { ChatML(recognizing: $0) }
+
+        let state = model.architecture.makeState()
+        let title = file.metadata.string("general.name") ?? file.name
+        summary = ModelSummary(
+            name: options.name ?? file.metadata.string("general.basename") ?? title, title: title, family: family,
+            parameters: model.parameterCount, precision: options.precision.rawValue, threads: pool.workers,
+            trainedContext: model.architecture.trainedContext, stateBytes: state.byteCount,
+            stateBytesPerToken: state.bytesPerToken,
+            attentionBaseline: AttentionBaselines.baseline(for: file, family: family))
+        loadSeconds = (clock.now - start).seconds
+    }
+}
+
+extension Duration {
+    /// The duration in seconds.
+    package var seconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+}
