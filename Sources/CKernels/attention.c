@@ -28,14 +28,15 @@ static void attend_share(void *context, int worker, int workers) {
     }
 }
 
-void ck_attention_run(ck_pool *pool, const ck_attention *attention, const float *q, size_t qStride, size_t tokens, size_t start,
-                      const void *const *keyPages, const void *const *valuePages, float *out, size_t outStride, float *scratch) {
+void ck_attention_run(ck_pool *pool, const ck_attention *attention, const float *q, size_t qStride, size_t tokens,
+                      size_t start, const void *const *keyPages, const void *const *valuePages, float *out,
+                      size_t outStride, float *scratch) {
     run_call call = {{attention, q, qStride, tokens, start, keyPages, valuePages, out, outStride}, scratch};
     ck_run_if_worth(pool, tokens * attention->nHeads * attention->headDim * (start + tokens), attend_share, &call);
 }
 
-void ck_page_write(const ck_attention *attention, void *keyPage, void *valuePage, size_t first, const float *k, size_t kStride,
-                   const float *v, size_t vStride, size_t tokens) {
+void ck_page_write(const ck_attention *attention, void *keyPage, void *valuePage, size_t first, const float *k,
+                   size_t kStride, const float *v, size_t vStride, size_t tokens) {
     size_t P = attention->headDim;
     for (size_t t = 0; t < tokens; t++) {
         for (size_t i = 0; i < attention->nKVHeads * P; i++) {

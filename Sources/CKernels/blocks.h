@@ -54,7 +54,8 @@ static inline ck_packed_layout ck_layout(ck_type type) {
 }
 
 /// The stored quant of one row (`lane`) and column of a packed block.
-static inline uint8_t ck_packed_quant(ck_type type, ck_packed_layout layout, const uint8_t *packed, size_t lane, size_t column) {
+static inline uint8_t ck_packed_quant(ck_type type, ck_packed_layout layout, const uint8_t *packed, size_t lane,
+                                      size_t column) {
     size_t k = column / 4, byte = 4 * lane + column % 4;
     if (type == CK_Q8_0) return packed[layout.quants + 64 * k + byte];
     uint8_t nibbles = packed[layout.quants + 64 * (k % 4) + byte];

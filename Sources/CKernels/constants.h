@@ -1,9 +1,12 @@
 /// Constants of the polynomials behind exp, log, silu and softplus, shared by every instruction set.
 ///
-/// exp(x) = 2^n · e^r with n = round(x · log₂e) and |r| ≤ ln2 / 2; e^r ≈ 1 + (r + r² · E(r)), E of degree 4 (minimax, 3e-9).
+/// exp(x) = 2^n · e^r with n = round(x · log₂e) and |r| ≤ ln2 / 2; e^r ≈ 1 + (r + r² · E(r)), E of degree 4 (minimax,
+/// 3e-9).
+///
 /// log(m · 2^k) = k · ln2 + f − f²/2 + f³ · L(f) with f = m − 1, m in [√½, √2), L of degree 7 (minimax, 6e-9).
-/// Measured against libm in double over all finite results: exp 1e-7, softplus 1.5e-7, silu 2e-7 relative, where results
-/// are normal numbers. exp is exactly 0 from −104 down, and infinite from 88.73 up. A NaN stays a NaN.
+///
+/// Measured against libm in double over all finite results: exp 1e-7, softplus 1.5e-7, silu 2e-7 relative, where
+/// results are normal numbers. exp is exactly 0 from −104 down, and infinite from 88.73 up. A NaN stays a NaN.
 #ifndef CK_CONSTANTS_H
 #define CK_CONSTANTS_H
 

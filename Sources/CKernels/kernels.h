@@ -1,6 +1,8 @@
-/// What one instruction set provides: each kernel works on the part of the output that it is told, on the calling thread.
+/// What one instruction set provides: each kernel works on the part of the output that it is told, on the calling
+/// thread. `scalar/` defines them, `simd/` repeats them over sixteen lanes.
 ///
-/// The functions of `CKernels.h` split the work over the pool and call these. No split changes a sum, so none changes a bit.
+/// The functions of `CKernels.h` split the work over the pool and call these. No split changes a sum, so none changes a
+/// bit.
 #ifndef CK_KERNELS_H
 #define CK_KERNELS_H
 #include "CKernels.h"
@@ -43,7 +45,8 @@ typedef struct {
 } ck_attention_call;
 
 typedef struct {
-    void (*matmul)(const ck_matrix *w, const ck_activations *x, float *y, size_t yStride, ck_range groups, ck_range tokens);
+    void (*matmul)(const ck_matrix *w, const ck_activations *x, float *y, size_t yStride, ck_range groups,
+                   ck_range tokens);
     void (*quantize)(const ck_activations *x, ck_range tokens);
     void (*rms_norm)(const float *x, const float *weight, float *y, size_t n, float eps);
     void (*gated_rms_norm)(float *y, const float *z, const float *weight, size_t n, size_t groups, float eps);

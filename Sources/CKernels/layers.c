@@ -13,7 +13,8 @@ static void rms_norm_share(void *context, int worker, int workers) {
     const norm_call *call = context;
     ck_range tokens = ck_share(call->tokens, 1, worker, workers);
     for (size_t t = tokens.begin; t < tokens.end; t++) {
-        ck_current()->rms_norm(call->x + t * call->xStride, call->weight, call->y + t * call->yStride, call->n, call->eps);
+        const float *x = call->x + t * call->xStride;
+        ck_current()->rms_norm(x, call->weight, call->y + t * call->yStride, call->n, call->eps);
     }
 }
 
@@ -75,8 +76,8 @@ void ck_scale(float *x, float scale, size_t count) {
     for (size_t i = 0; i < count; i++) x[i] *= scale;
 }
 
-void ck_rope_adjacent(float *x, size_t stride, size_t tokens, size_t heads, size_t headDim, size_t rotated, const float *cosines,
-                      const float *sines) {
+void ck_rope_adjacent(float *x, size_t stride, size_t tokens, size_t heads, size_t headDim, size_t rotated,
+                      const float *cosines, const float *sines) {
     size_t pairs = rotated / 2;
     for (size_t t = 0; t < tokens; t++) {
         for (size_t head = 0; head < heads; head++) {

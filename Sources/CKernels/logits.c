@@ -18,7 +18,8 @@ typedef struct {
 static void read_share(void *context, int worker, int workers) {
     read_call *call = context;
     ck_range part = ck_share(call->bytes / 8, 8, worker, workers);
-    uint64_t mixed = ck_current()->read_words((const uint64_t *)(const void *)call->memory + part.begin, part.end - part.begin);
+    const uint64_t *words = (const uint64_t *)(const void *)call->memory;
+    uint64_t mixed = ck_current()->read_words(words + part.begin, part.end - part.begin);
     if (worker == 0) {
         for (size_t i = call->bytes / 8 * 8; i < call->bytes; i++) mixed ^= (uint64_t)call->memory[i] << 8 * (i % 8);
     }

@@ -12,7 +12,8 @@ static size_t workspace_floats(const ck_ssd *ssd) { return CK_SSD_CHUNK * (CK_SS
 
 size_t ck_ssd_scratch_floats(const ck_ssd *ssd, size_t tokens, int workers) {
     if (tokens < 2) return 0;
-    return chunk_count(tokens) * ssd->nGroups * shared_floats(ssd) + (size_t)(workers < 1 ? 1 : workers) * workspace_floats(ssd);
+    size_t workspaces = (size_t)(workers < 1 ? 1 : workers) * workspace_floats(ssd);
+    return chunk_count(tokens) * ssd->nGroups * shared_floats(ssd) + workspaces;
 }
 
 typedef struct {
@@ -45,7 +46,8 @@ static void chunk_share(void *context, int worker, int workers) {
     const run_call *call = context;
     const ck_ssd *ssd = call->kernel.ssd;
     size_t chunks = chunk_count(call->kernel.tokens);
-    float *workspace = call->scratch + chunks * ssd->nGroups * shared_floats(ssd) + (size_t)worker * workspace_floats(ssd);
+    float *workspaces = call->scratch + chunks * ssd->nGroups * shared_floats(ssd);
+    float *workspace = workspaces + (size_t)worker * workspace_floats(ssd);
     ck_range heads = ck_share(ssd->nHeads, 1, worker, workers);
     for (size_t head = heads.begin; head < heads.end; head++) {
         size_t group = head / (ssd->nHeads / ssd->nGroups);
@@ -55,8 +57,8 @@ static void chunk_share(void *context, int worker, int workers) {
     }
 }
 
-void ck_ssd_run(ck_pool *pool, const ck_ssd *ssd, const float *xBC, size_t xBCStride, const float *dtRaw, size_t dtStride,
-                size_t tokens, float *state, float *y, size_t yStride, float *scratch) {
+void ck_ssd_run(ck_pool *pool, const ck_ssd *ssd, const float *xBC, size_t xBCStride, const float *dtRaw,
+                size_t dtStride, size_t tokens, float *state, float *y, size_t yStride, float *scratch) {
     run_call call = {{ssd, xBC, xBCStride, dtRaw, dtStride, tokens, state, y, yStride}, scratch};
     size_t work = tokens * ssd->nHeads * ssd->headDim * ssd->dState;
     if (tokens == 0) return;

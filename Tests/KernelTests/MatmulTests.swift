@@ -100,6 +100,22 @@ extension Kernels {
             }
         }
 
+        @Test(arguments: ElementType.allCases.filter(\.isQuantized), [UInt8(0xff), 0x80, 0x7f, 0x00])
+        func theLargestSumsFit(_ type: ElementType, quants: UInt8) {
+            let matrix = TestMatrix(type, rows: 16, columns: 64, seed: 11, quants: quants)
+            for sign: Float in [1, -1] {
+                for tokens in [1, 2, 4, 8] {
+                    let y = agree { pool in
+                        let x = Activations(tokens: tokens, columns: 64, seed: 0)
+                        for i in x.values.indices { x.values[i] = sign }
+                        return x.product(matrix, pool: pool)
+                    }
+                    let exact = (0..<16).map { matrix.row($0).reduce(0) { $0 + Double($1) * Double(sign) } }
+                    #expect((0..<16).allSatisfy { abs(Double(y[$0]) - exact[$0]) <= 1e-5 * max(1, abs(exact[$0])) })
+                }
+            }
+        }
+
         @Test func quantsAreTheNearest() {
             let x = Activations(tokens: 3, columns: 64, seed: 8)
             for c in 0..<32 { x.values[c] = 0 }  // the first block is zeros

@@ -115,10 +115,10 @@ final class TestMatrix {
     let blocks: [UInt8]
     private let packed: UnsafeMutableRawPointer
 
-    /// Random quants of every value, with scales below 2.
-    init(_ type: ElementType, rows: Int, columns: Int, seed: Int) {
+    /// Random quants of every value (or all bytes of them `quants`), with scales below 2.
+    init(_ type: ElementType, rows: Int, columns: Int, seed: Int, quants: UInt8? = nil) {
         (self.type, self.rows, self.columns) = (type, rows, columns)
-        blocks = Self.randomBlocks(type, count: rows * columns / ck_block_elements(type.c), seed: seed)
+        blocks = Self.randomBlocks(type, count: rows * columns / ck_block_elements(type.c), seed: seed, quants: quants)
         packed = .allocate(byteCount: ck_packed_bytes(type.c, rows, columns), alignment: 64)
         ck_pack(nil, type.c, blocks, type.c, packed, rows, columns)
     }
@@ -136,7 +136,7 @@ final class TestMatrix {
         return values
     }
 
-    private static func randomBlocks(_ type: ElementType, count: Int, seed: Int) -> [UInt8] {
+    private static func randomBlocks(_ type: ElementType, count: Int, seed: Int, quants: UInt8?) -> [UInt8] {
         var random = Random(seed)
         let blockBytes = ck_block_bytes(type.c)
         return (0..<count).flatMap { _ in
@@ -144,7 +144,9 @@ final class TestMatrix {
             var block = (0..<blockBytes).map { _ in UInt8(truncatingIfNeeded: random.bits()) }
             // Clears the top bit of the exponent of every float: finite, and small.
             block[1] &= 0xbf
-            if type == .q4m || type == .q5m { block[3] &= 0xbf }
+            let hasMinimum = type == .q4m || type == .q5m
+            if hasMinimum { block[3] &= 0xbf }
+            if let quants { for i in (hasMinimum ? 4 : 2)..<blockBytes { block[i] = quants } }
             return block
         }
     }

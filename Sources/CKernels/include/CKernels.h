@@ -1,12 +1,13 @@
 /// The arithmetic that has to be fast. This is the only header that Swift sees.
 ///
-/// **One stated order.** Every output is a sum that is taken in the same order by every instruction set: matrix products,
-/// recurrences and attention put the outputs side by side in the vector lanes and add along the inner index one after
-/// the other, with a fused multiply-add; integer sums are exact; the few sums across lanes (norms, softmax) use sixteen
-/// partial sums (element i goes to sum i mod 16), which are then added as ((0+8)+(4+12)) + ((2+10)+(6+14)) … : halves
-/// onto each other, 16 → 8 → 4 → 2 → 1. exp, log1p and the rest are our own polynomials, so libm is never asked. So scalar, AVX2
-/// and AVX-512 agree to the bit, whatever the number of threads: `scalar/` is the plain definition, `simd/` is written once over
-/// sixteen-lane vectors and compiled for each instruction set.
+/// **One stated order.** Every output is a sum that is taken in the same order by every instruction set: matrix
+/// products, recurrences and attention put the outputs side by side in the vector lanes and add along the inner index
+/// one after the other, with a fused multiply-add; integer sums are exact; the few sums across lanes (norms, softmax)
+/// use sixteen partial sums (element i goes to sum i mod 16), which are then added as ((0+8)+(4+12)) + ((2+10)+(6+14))
+/// … : halves onto each other, 16 → 8 → 4 → 2 → 1. exp, log1p and the rest are our own polynomials, so libm is never
+/// asked. So scalar, AVX2 and AVX-512 agree to the bit, whatever the number of threads: `scalar/` is the plain
+/// definition, `simd/` is written once over sixteen-lane vectors and compiled for each instruction set. A NaN
+/// is a NaN everywhere, but its payload is not part of this.
 ///
 /// Shapes are `[outer, inner]` in memory order. A "stride" is in elements, between consecutive tokens. Nothing here
 /// allocates (but `ck_pool_create`), fails, or reads files: sizes were checked by the caller.
@@ -20,22 +21,25 @@
 
 typedef enum { CK_ISA_SCALAR = 0, CK_ISA_AVX2 = 1, CK_ISA_AVX512 = 2 } ck_isa;
 
-/// The set in use: the best that this processor has, unless `CK_ISA=scalar|avx2|avx512` in the environment asks for a lesser one.
+/// The set in use: the best that this processor has, unless `CK_ISA=scalar|avx2|avx512` in the environment asks for a
+/// lesser one.
 ck_isa ck_isa_current(void);
 const char *ck_isa_name(ck_isa isa);
 bool ck_isa_available(ck_isa isa);
-/// Switches all later calls, for tests that compare the sets. Returns false, and changes nothing, when this machine has not got it.
+/// Switches all later calls, for tests that compare the sets. Returns false, and changes nothing, when this machine has
+/// not got it.
 bool ck_isa_force(ck_isa isa);
 
 // MARK: - Threads
 
 /// A fork-join pool: the caller is worker 0. Workers spin about 20 µs, then sleep on a futex, on both sides.
-/// Any thread may call; calls from two threads take turns, one region at a time.
+/// Any thread may call; calls from two threads take turns, one region at a time. A task must not call its own pool.
 typedef struct ck_pool ck_pool;
 ck_pool *ck_pool_create(int workers);
 void ck_pool_destroy(ck_pool *pool);
 int ck_pool_workers(const ck_pool *pool);
-/// Runs `task(context, worker, workers)` on every worker and returns when all are done. A null pool runs it on the caller.
+/// Runs `task(context, worker, workers)` on every worker and returns when all are done. A null pool runs it on the
+/// caller.
 typedef void (*ck_task)(void *context, int worker, int workers);
 void ck_pool_run(ck_pool *pool, ck_task task, void *context);
 
@@ -53,12 +57,14 @@ size_t ck_block_bytes(ck_type type);
 /// Decodes `count` elements (whole blocks) as ggml's dequantize_row_* does, to the bit.
 void ck_dequantize(ck_type type, const void *blocks, float *out, size_t count);
 
-/// A matrix packed for the vector units: sixteen rows interleaved, so that a vector register holds one column of sixteen rows.
+/// A matrix packed for the vector units: sixteen rows interleaved, so that a vector register holds one column of
+/// sixteen rows.
 ///
-/// Group g holds rows 16g … 16g+15 (rows past the end are zero). Quantised types: per block of 32 columns sixteen f16 scales,
-/// sixteen f16 minima (Q4_1, Q5_1), then the quants: Q8_0 as 8 × (16 rows × 4 columns) bytes w+128; 4- and 5-bit types as 4 × 64 bytes whose low
-/// nibbles are columns 4k … 4k+3 and high nibbles columns 16+4k … 16+4k+3 of the sixteen rows, and for 5-bit types 64 bytes of
-/// fifth bits. Dense types: per column sixteen consecutive elements. Bytes per weight are those of the file.
+/// Group g holds rows 16g … 16g+15 (rows past the end are zero). Quantised types: per block of 32 columns sixteen f16
+/// scales, sixteen f16 minima (Q4_1, Q5_1), then the quants: Q8_0 as 8 × (16 rows × 4 columns) bytes w+128; 4- and
+/// 5-bit types as 4 × 64 bytes whose low nibbles are columns 4k … 4k+3 and high nibbles columns 16+4k … 16+4k+3 of the
+/// sixteen rows, and for 5-bit types 64 bytes of fifth bits. Dense types: per column sixteen consecutive elements.
+/// Bytes per weight are those of the file.
 typedef struct {
     const void *data;  // 64-byte aligned, ck_packed_bytes long
     ck_type type;
@@ -66,7 +72,8 @@ typedef struct {
 } ck_matrix;
 
 size_t ck_packed_bytes(ck_type type, size_t rows, size_t columns);
-/// Packs `[rows, columns]` of row-major blocks. With `as == type` bits are only moved; with `as == CK_F32` they are decoded.
+/// Packs `[rows, columns]` of row-major blocks. With `as == type` bits are only moved; with `as == CK_F32` they are
+/// decoded.
 void ck_pack(ck_pool *pool, ck_type type, const void *rowMajor, ck_type as, void *packed, size_t rows, size_t columns);
 /// Decodes one row: an embedding.
 void ck_matrix_row(const ck_matrix *matrix, size_t row, float *out);
@@ -80,7 +87,8 @@ typedef struct {
     int32_t *sums;          // [tokens, columns / 32], of the quants
 } ck_activations;
 
-/// Fills quants, scales and sums (columns a multiple of 32): scale = max|x| / 127, q = x / scale rounded to even; a block of zeros has scale 0.
+/// Fills quants, scales and sums (columns a multiple of 32): scale = max|x| / 127, q = x / scale rounded to even; a
+/// block of zeros has scale 0. A block that holds a NaN or an infinity gets a NaN for scale, which its products show.
 void ck_quantize(ck_pool *pool, const ck_activations *x);
 
 /// y[t, r] = Σ_c W[r, c] · x[t, c]    for all tokens and rows; y is `[tokens, yStride]`.
@@ -92,19 +100,20 @@ void ck_matmul(ck_pool *pool, const ck_matrix *w, const ck_activations *x, float
 
 // MARK: - Layers
 
-/// y = x / sqrt(mean(x²) + eps) ⊙ weight    per token; [tokens, n]. y may be x.
+/// y = x / sqrt(mean(x²) + eps) ⊙ weight    per token; [tokens, n]. y may be x. Taken as (x · (1 / sqrt)) · weight.
 void ck_rms_norm(ck_pool *pool, const float *x, size_t xStride, const float *weight, float *y, size_t yStride,
                  size_t tokens, size_t n, float eps);
 
-/// y ← norm_g(y ⊙ SiLU(z)) ⊙ weight,    RMS over each of `groups` groups of n / groups values; the gated norm of Mamba-2
-/// (mamba_ssm/ops/triton/layernorm_gated.py, norm_before_gate = false). weight is [n].
+/// y ← norm_g(y ⊙ SiLU(z)) ⊙ weight,    RMS over each of `groups` groups of n / groups values; the gated norm of
+/// Mamba-2 (mamba_ssm/ops/triton/layernorm_gated.py, norm_before_gate = false). weight is [n].
 void ck_gated_rms_norm(ck_pool *pool, float *y, size_t yStride, const float *z, size_t zStride, const float *weight,
                        size_t tokens, size_t n, size_t groups, float eps);
 
 /// out = SiLU(gate) ⊙ up,    [tokens, n]; out may be gate.
 void ck_silu_multiply(ck_pool *pool, const float *gate, const float *up, float *out, size_t count);
 
-/// eˣ, x / (1 + e⁻ˣ) and log(1 + eˣ) of each value;  out may be x. A NaN stays a NaN. The constants and errors are in `constants.h`.
+/// eˣ, x / (1 + e⁻ˣ) and log(1 + eˣ) of each value;  out may be x. A NaN stays a NaN. The constants and errors are in
+/// `constants.h`.
 void ck_exp(const float *x, float *out, size_t count);
 void ck_silu(const float *x, float *out, size_t count);
 void ck_softplus(const float *x, float *out, size_t count);
@@ -116,7 +125,7 @@ void ck_scale(float *x, float scale, size_t count);
 
 /// The causal convolution over time, one filter a channel, then SiLU:
 ///
-///     out[t, c] = SiLU( bias[c] + Σ_j weight[j, c] · x[t − (dConv−1) + j, c] )        j = 0 … dConv−1, added in that order
+///     out[t, c] = SiLU( bias[c] + Σ_j weight[j, c] · x[t − (dConv−1) + j, c] )    j = 0 … dConv−1, in that order
 ///
 /// - weight: `[dConv, channels]` (taps outermost); bias: `[channels]` or null
 /// - state: `[dConv−1, channels]`, the last inputs, oldest first; read, then replaced by the newest
@@ -137,26 +146,30 @@ typedef struct {
 ///
 ///     dt = clamp(softplus(dtRaw + dtBias));   h ← exp(dt·A) h + (dt·x) ⊗ B;   y = C·h + D·x
 ///
-/// One token is one step of the recurrence. More run as state-space duality (listing 1 of the paper) in chunks of `CK_SSD_CHUNK`
-/// tokens from the first: inside a chunk matrix products, between chunks the recurrence.
+/// One token is one step of the recurrence. More run as state-space duality (listing 1 of the paper) in chunks of
+/// `CK_SSD_CHUNK` tokens from the first: inside a chunk matrix products, between chunks the recurrence.
 /// - xBC: `[tokens, xBCStride]`, each row x `[nHeads, headDim]` | B `[nGroups, dState]` | C `[nGroups, dState]`
 /// - dtRaw: `[tokens, dtStride]`, before bias and softplus
 /// - state: `[nHeads, dState, headDim]` (headDim innermost, so that sums over dState run along no lanes)
 /// - y: `[tokens, yStride]`, each row `[nHeads, headDim]`
 /// - scratch: `ck_ssd_scratch_floats` floats
-void ck_ssd_run(ck_pool *pool, const ck_ssd *ssd, const float *xBC, size_t xBCStride, const float *dtRaw, size_t dtStride,
-                size_t tokens, float *state, float *y, size_t yStride, float *scratch);
+void ck_ssd_run(ck_pool *pool, const ck_ssd *ssd, const float *xBC, size_t xBCStride, const float *dtRaw,
+                size_t dtStride, size_t tokens, float *state, float *y, size_t yStride, float *scratch);
 enum { CK_SSD_CHUNK = 64 };
 size_t ck_ssd_scratch_floats(const ck_ssd *ssd, size_t tokens, int workers);
 
 /// Keys and values are kept in pages of this many tokens.
 enum { CK_PAGE_TOKENS = 256 };
 
-/// Attention of `tokens` new queries over pages of keys and values that already hold them, softmax(scale · q·k) · v, causal:
-/// query t (position start + t) sees positions max(0, start + t + 1 − window) … start + t; window 0 means all.
+/// Attention of `tokens` new queries over pages of keys and values that already hold them, softmax(scale · q·k) · v,
+/// causal: query t (position start + t) sees positions max(0, start + t + 1 − window) … start + t; window 0 means all.
+///
+/// Scores are Σ_d q·k, then times scale; weights exp(score − max), their sum over position mod 16; out = (Σ weight · v,
+/// by position) / sum. So queries give the same bits alone or together. Other positions of a page may hold anything.
 /// - q: `[tokens, qStride]`, each row `[nHeads, headDim]`; out likewise with outStride
-/// - pages: for each page of CK_PAGE_TOKENS positions a key block `[nKVHeads, headDim, CK_PAGE_TOKENS]` (positions innermost, so
-///   that a score is a sequential sum) and a value block `[nKVHeads, CK_PAGE_TOKENS, headDim]`; f32, or f16 when `half`
+/// - pages: for each page of CK_PAGE_TOKENS positions a key block `[nKVHeads, headDim, CK_PAGE_TOKENS]` (positions
+///   innermost, so that a score is a sequential sum) and a value block `[nKVHeads, CK_PAGE_TOKENS, headDim]`; f32, or
+///   f16 when `half`
 /// - scratch: `ck_attention_scratch_floats` floats
 typedef struct {
     size_t nHeads, nKVHeads, headDim;
@@ -164,17 +177,20 @@ typedef struct {
     size_t window;
     bool half;
 } ck_attention;
-void ck_attention_run(ck_pool *pool, const ck_attention *attention, const float *q, size_t qStride, size_t tokens, size_t start,
-                      const void *const *keyPages, const void *const *valuePages, float *out, size_t outStride, float *scratch);
+void ck_attention_run(ck_pool *pool, const ck_attention *attention, const float *q, size_t qStride, size_t tokens,
+                      size_t start, const void *const *keyPages, const void *const *valuePages, float *out,
+                      size_t outStride, float *scratch);
 size_t ck_attention_scratch_floats(const ck_attention *attention, size_t tokens, size_t start, int workers);
-/// Writes `tokens` keys and values (rows `[nKVHeads, headDim]`) at positions `first` … of one page, first + tokens ≤ CK_PAGE_TOKENS.
-void ck_page_write(const ck_attention *attention, void *keyPage, void *valuePage, size_t first, const float *k, size_t kStride,
-                   const float *v, size_t vStride, size_t tokens);
+/// Writes `tokens` keys and values (rows `[nKVHeads, headDim]`) at positions `first` … of one page, first + tokens ≤
+/// CK_PAGE_TOKENS.
+void ck_page_write(const ck_attention *attention, void *keyPage, void *valuePage, size_t first, const float *k,
+                   size_t kStride, const float *v, size_t vStride, size_t tokens);
 
-/// Rotates adjacent pairs (x₀,x₁), (x₂,x₃) … of the first `rotated` values of each head (RoPE, arXiv 2104.09864, as GGUF permutes it).
+/// Rotates adjacent pairs (x₀,x₁), (x₂,x₃) … of the first `rotated` values of each head (RoPE, arXiv 2104.09864, as
+/// GGUF permutes it).
 /// - x: `[tokens, stride]`, rows `[heads, headDim]`; cosines, sines: `[tokens, rotated / 2]`
-void ck_rope_adjacent(float *x, size_t stride, size_t tokens, size_t heads, size_t headDim, size_t rotated, const float *cosines,
-                      const float *sines);
+void ck_rope_adjacent(float *x, size_t stride, size_t tokens, size_t heads, size_t headDim, size_t rotated,
+                      const float *cosines, const float *sines);
 
 // MARK: - Logits
 

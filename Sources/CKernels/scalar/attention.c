@@ -22,7 +22,8 @@ void ck_scalar_attend(const ck_attention_call *call, size_t head, size_t token, 
         const void *keys = call->keyPages[i / CK_PAGE_TOKENS];
         float score = 0;
         for (size_t d = 0; d < P; d++) {
-            score = fma1(q[d], element(attention->half, keys, (kvHead * P + d) * CK_PAGE_TOKENS + i % CK_PAGE_TOKENS), score);
+            score = fma1(q[d], element(attention->half, keys, (kvHead * P + d) * CK_PAGE_TOKENS + i % CK_PAGE_TOKENS),
+                         score);
         }
         scores[i - begin] = score * attention->scale;
         best = scores[i - begin] > best ? scores[i - begin] : best;

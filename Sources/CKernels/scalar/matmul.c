@@ -42,7 +42,8 @@ static float dense_product(const ck_matrix *w, size_t row, const float *x) {
     return sum;
 }
 
-static float quantized_product(const ck_matrix *w, size_t row, const int8_t *quants, const float *scales, const int32_t *sums) {
+static float quantized_product(const ck_matrix *w, size_t row, const int8_t *quants, const float *scales,
+                               const int32_t *sums) {
     ck_packed_layout layout = ck_layout(w->type);
     size_t lane = row % CK_LANES, blocks = w->columns / CK_BLOCK;
     const uint8_t *packed = (const uint8_t *)w->data + row / CK_LANES * blocks * layout.blockBytes;
@@ -64,7 +65,8 @@ static float quantized_product(const ck_matrix *w, size_t row, const int8_t *qua
     return sum;
 }
 
-void ck_scalar_matmul(const ck_matrix *w, const ck_activations *x, float *y, size_t yStride, ck_range groups, ck_range tokens) {
+void ck_scalar_matmul(const ck_matrix *w, const ck_activations *x, float *y, size_t yStride, ck_range groups,
+                      ck_range tokens) {
     size_t lastRow = groups.end * CK_LANES < w->rows ? groups.end * CK_LANES : w->rows, blocks = w->columns / CK_BLOCK;
     for (size_t t = tokens.begin; t < tokens.end; t++) {
         for (size_t row = groups.begin * CK_LANES; row < lastRow; row++) {

@@ -1,4 +1,4 @@
-/// Decoding of blocks, and packing of matrices into groups of sixteen rows. Load time only: one version serves all sets.
+/// Decoding of blocks, and packing of matrices into groups of sixteen rows: at load, so one version serves all sets.
 #include "../kernels.h"
 #include "math.h"
 
@@ -128,7 +128,9 @@ static void pack_dense(const pack_call *call, size_t group) {
     memset(packed, 0, groupBytes);
     for (size_t lane = 0; lane < CK_LANES && group * CK_LANES + lane < call->rows; lane++) {
         const uint8_t *row = call->rowMajor + (group * CK_LANES + lane) * call->columns * bytes;
-        for (size_t c = 0; c < call->columns; c++) memcpy(packed + (c * CK_LANES + lane) * bytes, row + c * bytes, bytes);
+        for (size_t c = 0; c < call->columns; c++) {
+            memcpy(packed + (c * CK_LANES + lane) * bytes, row + c * bytes, bytes);
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 #define CK_SCALAR_H
 #include "../kernels.h"
 
-void ck_scalar_matmul(const ck_matrix *w, const ck_activations *x, float *y, size_t yStride, ck_range groups, ck_range tokens);
+void ck_scalar_matmul(const ck_matrix *w, const ck_activations *x, float *y, size_t yStride, ck_range groups,
+                      ck_range tokens);
 void ck_scalar_quantize(const ck_activations *x, ck_range tokens);
 void ck_scalar_rms_norm(const float *x, const float *weight, float *y, size_t n, float eps);
 void ck_scalar_gated_rms_norm(float *y, const float *z, const float *weight, size_t n, size_t groups, float eps);

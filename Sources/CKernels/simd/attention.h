@@ -11,8 +11,8 @@ INLINE f32x16 load_cached(const bool half, const void *elements, size_t i, size_
 }
 
 /// Scaled scores of `vectors` times sixteen positions from i, a multiple of sixteen.
-INLINE void score_positions(const ck_attention *attention, const bool half, const float *q, const void *keys, size_t kvHead,
-                            size_t i, float *scores, const int vectors) {
+INLINE void score_positions(const ck_attention *attention, const bool half, const float *q, const void *keys,
+                            size_t kvHead, size_t i, float *scores, const int vectors) {
     f32x16 sums[4];
     UNROLL for (int v = 0; v < vectors; v++) sums[v] = f_set(0);
     size_t at = kvHead * attention->headDim * CK_PAGE_TOKENS + i % CK_PAGE_TOKENS;

@@ -57,7 +57,9 @@ INLINE void conv_channels(const ck_conv_call *call, size_t c, const int vectors,
     ptrdiff_t kept = (ptrdiff_t)call->dConv - 1, tokens = (ptrdiff_t)call->tokens;
     for (ptrdiff_t t = 0; t < tokens; t++) {
         f32x16 sum[4];
-        UNROLL for (int v = 0; v < vectors; v++) sum[v] = call->bias ? load_up_to(call->bias + c + 16 * v, n) : f_set(0);
+        UNROLL for (int v = 0; v < vectors; v++) {
+            sum[v] = call->bias ? load_up_to(call->bias + c + 16 * v, n) : f_set(0);
+        }
         for (ptrdiff_t j = 0; j <= kept; j++) {
             const float *weight = call->weight + (size_t)j * call->channels + c, *x = conv_input(call, t - kept + j, c);
             UNROLL for (int v = 0; v < vectors; v++) {

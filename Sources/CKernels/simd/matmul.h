@@ -116,12 +116,15 @@ INLINE void q8_block(const uint8_t *stored, const int8_t *quants, size_t stride,
 }
 
 /// Integer sums of one block of 4 or 5 bits for each token, the offset not yet taken off.
-INLINE void nibble_block(const uint8_t *stored, const uint8_t *fifth, const int8_t *quants, size_t stride, const int tokens,
-                         i32x16 *sums) {
+INLINE void nibble_block(const uint8_t *stored, const uint8_t *fifth, const int8_t *quants, size_t stride,
+                         const int tokens, i32x16 *sums) {
+    // Few tokens need two chains to hide latency; and eight steps may be too many for one.
+    const bool twoChains = tokens <= 2 || (fifth && VEC_QUAD_STEPS < 8);
     quad_sums low[VEC_QUANT_TOKENS], high[VEC_QUANT_TOKENS];
     UNROLL for (int t = 0; t < tokens; t++) low[t] = high[t] = quad_zero();
     UNROLL for (size_t k = 0; k < 4; k++) {
-        u8x64 both = b_load(stored + 64 * k), lowWeights = b_and(both, 15), highWeights = b_and(b_shift_right(both, 4), 15);
+        u8x64 both = b_load(stored + 64 * k);
+        u8x64 lowWeights = b_and(both, 15), highWeights = b_and(b_shift_right(both, 4), 15);
         if (fifth) {  // bit k belongs to the low nibbles, bit 4 + k to the high ones
             u8x64 bits = b_load(fifth);
             lowWeights = b_or(lowWeights, b_and(b_shift_left(bits, 4 - (int)k), 16));
@@ -130,13 +133,13 @@ INLINE void nibble_block(const uint8_t *stored, const uint8_t *fifth, const int8
         UNROLL for (int t = 0; t < tokens; t++) {
             const int8_t *x = quants + (size_t)t * stride;
             low[t] = quad_dot(low[t], lowWeights, four_quants(x, 4 * k));
-            quad_sums *sum = VEC_QUANT_TOKENS <= 2 || tokens <= 2 ? &high[t] : &low[t];
+            quad_sums *sum = twoChains ? &high[t] : &low[t];
             *sum = quad_dot(*sum, highWeights, four_quants(x, 16 + 4 * k));
         }
     }
     UNROLL for (int t = 0; t < tokens; t++) {
         sums[t] = quad_widen(low[t]);
-        if (VEC_QUANT_TOKENS <= 2 || tokens <= 2) sums[t] = i_add(sums[t], quad_widen(high[t]));
+        if (twoChains) sums[t] = i_add(sums[t], quad_widen(high[t]));
     }
 }
 
@@ -179,12 +182,13 @@ INLINE void quantized_matmul(tile_at at, const ck_type type, ck_range groups, ck
         for (; tokens.end - at.token >= VEC_QUANT_TOKENS; at.token += VEC_QUANT_TOKENS) {
             quantized_tile(at, type, VEC_QUANT_TOKENS);
         }
-        for (; VEC_QUANT_TOKENS > 2 && tokens.end - at.token >= 2; at.token += 2) quantized_tile(at, type, 2);
+        for (; tokens.end - at.token >= 2; at.token += 2) quantized_tile(at, type, 2);
         for (; at.token < tokens.end; at.token++) quantized_tile(at, type, 1);
     }
 }
 
-static void matmul(const ck_matrix *w, const ck_activations *x, float *y, size_t yStride, ck_range groups, ck_range tokens) {
+static void matmul(const ck_matrix *w, const ck_activations *x, float *y, size_t yStride, ck_range groups,
+                   ck_range tokens) {
     tile_at at = {w, x, y, yStride, 0, 0};
     switch (w->type) {  // each case is compiled for its type alone
     case CK_F32: dense_matmul(at, CK_F32, groups, tokens); break;

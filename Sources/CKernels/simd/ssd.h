@@ -131,7 +131,8 @@ typedef struct {
 static void prepare_steps(head_chunk *c) {
     const ck_ssd *ssd = c->call->ssd;
     for (size_t t = 0; t < CK_SSD_CHUNK; t++) {
-        c->dt[t] = t < c->length ? c->call->dtRaw[(c->first + t) * c->call->dtStride + c->head] + ssd->dtBias[c->head] : 0;
+        size_t at = (c->first + t) * c->call->dtStride + c->head;
+        c->dt[t] = t < c->length ? c->call->dtRaw[at] + ssd->dtBias[c->head] : 0;
     }
     for (size_t t = 0; t < CK_SSD_CHUNK; t += CK_LANES) f_store(c->dt + t, step_sizes(ssd, f_load(c->dt + t)));
     float cum = 0;
@@ -196,8 +197,8 @@ INLINE void output_tile(const head_chunk *c, size_t t, size_t p, const int rows,
     }
 }
 
-INLINE void state_tile(const head_chunk *c, const float *transposedB, size_t i, size_t p, const int rows, const int vectors,
-                       size_t n) {
+INLINE void state_tile(const head_chunk *c, const float *transposedB, size_t i, size_t p, const int rows,
+                       const int vectors, size_t n) {
     size_t P = c->call->ssd->headDim;
     f32x16 sums[TILE_ROWS][VEC_TILE_COLUMNS], decay = f_set(c->decay[c->length - 1]);
     UNROLL for (int r = 0; r < rows; r++) {

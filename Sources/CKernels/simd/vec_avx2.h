@@ -3,7 +3,8 @@
 // Register blocks that fill 16 registers of eight lanes.
 #define VEC_DENSE_TOKENS 6
 #define VEC_DENSE_GROUPS 1
-#define VEC_QUANT_TOKENS 2
+#define VEC_QUANT_TOKENS 4
+#define VEC_QUAD_STEPS 4
 #define VEC_TILE_COLUMNS 1
 #define VEC_Q8_OFFSET 0
 
@@ -90,7 +91,7 @@ INLINE u8x64 b_or(u8x64 a, u8x64 b) { return BOTH(u8x64, _mm256_or_si256, a, b);
 #define b_shift_left(v, count) ((u8x64){_mm256_slli_epi16((v).low, count), _mm256_slli_epi16((v).high, count)})
 #define b_shift_right(v, count) ((u8x64){_mm256_srli_epi16((v).low, count), _mm256_srli_epi16((v).high, count)})
 
-/// Two 16-bit sums a row. Four steps of two products of at most 31 · 127 stay below 2^15.
+/// Two 16-bit sums a row. Four steps of two products of at most 31 · 127 stay below 2^15, and eight of 15 · 127.
 typedef i32x16 quad_sums;
 INLINE quad_sums quad_zero(void) { return i_zero(); }
 INLINE quad_sums quad_dot(quad_sums sums, u8x64 weights, int32_t x) {
@@ -102,7 +103,8 @@ INLINE i32x16 quad_widen(quad_sums sums) {
     __m256i ones = _mm256_set1_epi16(1);
     return (i32x16){_mm256_madd_epi16(sums.low, ones), _mm256_madd_epi16(sums.high, ones)};
 }
-/// maddubs wants one unsigned side and saturates at 16 bits, so it gets |w| ≤ 128 and x with w's sign: 2 · 128 · 127 fits.
+/// maddubs wants one unsigned side and saturates at 16 bits, so it gets |w| ≤ 128 and x with w's sign: 2 · 128 · 127
+/// fits.
 typedef struct { u8x64 weights, magnitudes; } q8_weights;
 INLINE q8_weights q8_prepare(u8x64 stored) {
     __m256i flip = _mm256_set1_epi8((char)128);

@@ -5,6 +5,8 @@
 #define VEC_DENSE_GROUPS 2
 #define VEC_QUANT_TOKENS 8
 #define VEC_TILE_COLUMNS 2
+/// How often `quad_dot` may add weights of five bits before `quad_widen`; weights of four bits twice as often.
+#define VEC_QUAD_STEPS 8
 /// What `i_dot_q8` leaves to subtract from each weight.
 #define VEC_Q8_OFFSET 128
 
@@ -64,7 +66,7 @@ INLINE u8x64 b_or(u8x64 a, u8x64 b) { return _mm512_or_si512(a, b); }
 /// Sums of products of bytes on their way; AVX2 keeps them in 16 bits.
 typedef i32x16 quad_sums;
 INLINE quad_sums quad_zero(void) { return _mm512_setzero_si512(); }
-/// Adds, row by row, four weights (at most 31) times four signed bytes. At most four times before `quad_widen`.
+/// Adds, row by row, four weights (at most 31) times four signed bytes.
 INLINE quad_sums quad_dot(quad_sums sums, u8x64 weights, int32_t x) {
     return _mm512_dpbusd_epi32(sums, weights, _mm512_set1_epi32(x));
 }
