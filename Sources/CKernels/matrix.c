@@ -13,6 +13,32 @@ void ck_quantize(ck_pool *pool, const ck_activations *x) {
 }
 
 typedef struct {
+    const ck_activations *x;
+    float *residual;
+} residual_call;
+
+/// One multiplication and one subtraction an element: there is no order to keep, so no instruction set has its own.
+static void residual_share(void *context, int worker, int workers) {
+    const residual_call *call = context;
+    const ck_activations *x = call->x;
+    ck_range tokens = ck_share(x->tokens, 1, worker, workers);
+    for (size_t t = tokens.begin; t < tokens.end; t++) {
+        const float *values = x->values + t * x->stride;
+        const int8_t *quants = x->quants + t * x->columns;
+        const float *scales = x->scales + t * (x->columns / 32);
+        float *residual = call->residual + t * x->columns;
+        for (size_t block = 0; block < x->columns / 32; block++)
+            for (size_t i = block * 32; i < block * 32 + 32; i++)
+                residual[i] = values[i] - scales[block] * (float)quants[i];
+    }
+}
+
+void ck_quantization_residual(ck_pool *pool, const ck_activations *x, float *residual) {
+    residual_call call = {x, residual};
+    ck_run_if_worth(pool, x->tokens > 1 ? x->tokens * x->columns : 0, residual_share, &call);
+}
+
+typedef struct {
     const ck_matrix *w;
     const ck_activations *x;
     float *y;

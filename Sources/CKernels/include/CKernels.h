@@ -91,6 +91,10 @@ typedef struct {
 /// block of zeros has scale 0. A block that holds a NaN or an infinity gets a NaN for scale, which its products show.
 void ck_quantize(ck_pool *pool, const ck_activations *x);
 
+/// What 8 bits leave over: residual[t, c] = x[t, c] − scale · q, `[tokens, columns]`. Quantised in turn it gives the next 8 bits, for
+/// activations whose few large values would drown the others of their block.
+void ck_quantization_residual(ck_pool *pool, const ck_activations *x, float *residual);
+
 /// y[t, r] = Σ_c W[r, c] · x[t, c]    for all tokens and rows; y is `[tokens, yStride]`.
 ///
 /// Dense types multiply the float32 values; quantised types the 8-bit ones (call `ck_quantize` before), block by block:

@@ -38,10 +38,12 @@ package final class TensorLoader {
     }
 
     /// A linear map with its bias, if the file has one: `NAME.weight`, `NAME.bias`.
-    package func linear(_ name: String, rows: Int, columns: Int) throws -> Linear {
+    package func linear(
+        _ name: String, rows: Int, columns: Int, rounding: ActivationRounding = .eightBits
+    ) throws -> Linear {
         let weight = try matrix("\(name).weight", rows: rows, columns: columns)
         let bias = has("\(name).bias") ? try vector("\(name).bias", count: rows) : nil
-        return Linear(weight: weight, bias: bias)
+        return Linear(weight: weight, bias: bias, rounding: rounding)
     }
 
     /// A vector of `count` values, decoded to float32; dimensions of size 1 don't matter.

@@ -8,7 +8,9 @@ struct GatedMLP: Sendable {
     init(_ loader: TensorLoader, prefix: String, dModel: Int, dFeedForward: Int) throws {
         gate = try loader.linear("\(prefix).ffn_gate", rows: dFeedForward, columns: dModel)
         up = try loader.linear("\(prefix).ffn_up", rows: dFeedForward, columns: dModel)
-        down = try loader.linear("\(prefix).ffn_down", rows: dModel, columns: dFeedForward)
+        // The product of gate and up has values a thousand times the others: 8 bits a block would lose those.
+        down = try loader.linear(
+            "\(prefix).ffn_down", rows: dModel, columns: dFeedForward, rounding: .twiceEightBits)
     }
 
     /// Reads `workspace.normed` and writes `workspace.branch`, both `[tokens, dModel]`.

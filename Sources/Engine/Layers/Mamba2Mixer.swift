@@ -36,7 +36,8 @@ struct Mamba2Mixer: Sendable {
 
         let channels = dInner + 2 * nGroups * dState
         input = try loader.linear("\(prefix).ssm_in", rows: dInner + channels + nHeads, columns: dModel)
-        output = try loader.linear("\(prefix).ssm_out", rows: dModel, columns: dInner)
+        // As in the MLP, a gated value can be far larger than its neighbours.
+        output = try loader.linear("\(prefix).ssm_out", rows: dModel, columns: dInner, rounding: .twiceEightBits)
         let taps = try loader.values("\(prefix).ssm_conv1d.weight", shapes: [[channels, dConv]])
         filter = transposed(taps, rows: channels, columns: dConv)
         filterBias =

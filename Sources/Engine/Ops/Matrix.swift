@@ -44,6 +44,8 @@ package final class Matrix: @unchecked Sendable {
 package struct Linear: Sendable {
     let weight: Matrix
     let bias: [Float]?
+    /// How inputs are rounded when the weights are quantised.
+    var rounding = ActivationRounding.eightBits
 
     var rows: Int { weight.rows }
     var columns: Int { weight.columns }

@@ -35,10 +35,12 @@ package final class Workspace {
     /// output = map(input) for `tokens` rows; with `sameInput` the 8-bit activations of the last call are used again.
     func apply(_ map: Linear, to input: [Float], tokens: Int, output: inout [Float], sameInput: Bool = false) {
         if map.weight.type.isQuantized, !sameInput {
-            Kernels.quantize(input, tokens: tokens, columns: map.columns, into: &quantized, pool: pool)
+            Kernels.quantize(
+                input, tokens: tokens, columns: map.columns, rounding: map.rounding, into: &quantized, pool: pool)
         }
-        output.reserve(tokens * map.rows)
-        Kernels.multiply(map.weight, input, tokens: tokens, quantized: &quantized, into: &output, pool: pool)
+        output.reserve(map.rounding.rows * tokens * map.rows)
+        Kernels.multiply(
+            map.weight, input, tokens: tokens, rounding: map.rounding, quantized: &quantized, into: &output, pool: pool)
         guard let bias = map.bias else { return }
         for token in 0..<tokens {
             Kernels.add(bias, scale: 1, to: &output, at: token * map.rows, count: map.rows, pool: pool)
