@@ -99,6 +99,12 @@ let package = Package(
         .testTarget(
             name: "UITests", dependencies: ["UI", "Chat", "Screen", "TestSupport"], exclude: ["Golden"],
             swiftSettings: strict),
-        .testTarget(name: "TerminalTests", dependencies: ["hiss", "TestSupport"], swiftSettings: strict),
+        // What TerminalTests drives in a pseudo-terminal; not part of the product.
+        .executableTarget(
+            name: "terminal-probe", dependencies: ["Terminal", "Screen"], path: "Tests/TerminalProbe",
+            swiftSettings: strict),
+        .testTarget(
+            name: "TerminalTests", dependencies: ["hiss", "terminal-probe", "Terminal", "Screen", "TestSupport"],
+            swiftSettings: strict),
     ]
 )
