@@ -67,13 +67,15 @@ let package = Package(
         .target(name: "UI", dependencies: ["Chat", "Screen"], swiftSettings: strict),
         .target(name: "Terminal", dependencies: ["Screen", "CNCurses", "CLibEdit"], swiftSettings: mainThread),
 
-        // The program
+        // The program: what is settled before it starts (places, settings, exit statuses, output), and its commands
+        .target(
+            name: "Launch", dependencies: ["Chat", "DefaultModel", .product(name: "TOMLKit", package: "TOMLKit")],
+            swiftSettings: strict),
         .executableTarget(
             name: "hiss",
             dependencies: [
-                "Chat", "DefaultModel", "Engine", "Inference", "Screen", "Terminal", "Tokenization", "UI", "Weights",
+                "Chat", "Engine", "Inference", "Launch", "Screen", "Terminal", "Tokenization", "UI", "Weights",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: strict),
 
@@ -106,5 +108,6 @@ let package = Package(
         .testTarget(
             name: "TerminalTests", dependencies: ["hiss", "terminal-probe", "Terminal", "Screen", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(name: "LaunchTests", dependencies: ["Launch", "Chat", "DefaultModel"], swiftSettings: strict),
     ]
 )

@@ -1,0 +1,101 @@
+import DefaultModel
+import FoundationEssentials
+
+/// Finds a model's file by path or by name.
+package struct ModelLocator: Sendable {
+    /// Where names are looked up, first match first.
+    package let searched: [String]
+
+    package init(_ directories: Directories) {
+        searched = [
+            directories.data + "/models",
+            directories.installed,
+            directories.executable + "/" + DefaultModel.resourceDirectory,
+        ]
+    }
+
+    /// Returns the path of the file that `reference` means.
+    ///
+    /// What has a slash or ends in `.gguf` or `.json` is a path; of a split model the first shard is meant. All else
+    /// is a name: a file's name without `.gguf` and shard numbers; then the same in any case; then the beginning of
+    /// exactly one.
+    ///
+    /// - Throws: `LaunchError` with status `.model`, saying where it looked and what is there.
+    package func locate(_ reference: String) throws -> String {
+        let isPath = reference.contains("/") || reference.hasSuffix(".gguf") || reference.hasSuffix(".json")
+        if isPath, FileManager.default.fileExists(atPath: reference) { return reference }
+        if reference.contains("/") || reference.hasSuffix(".json") { throw missingFile(reference) }
+
+        let entries = searched.flatMap { Self.entries(of: $0) }
+        if let exact = entries.first(where: { $0.isNamed(reference) }) { return exact.path }
+        let lowercased = reference.lowercased()
+        let sameLetters = entries.filter { $0.stem.lowercased() == lowercased || $0.file.lowercased() == lowercased }
+        if let found = try single(of: sameLetters, for: reference) { return found.path }
+        let beginning = entries.filter { $0.stem.lowercased().hasPrefix(lowercased) }
+        if let found = try single(of: beginning, for: reference) { return found.path }
+        throw unknownName(reference, entries)
+    }
+
+    /// A model that a directory holds.
+    private struct Entry {
+        var directory: String
+        var file: String
+        /// The file's name without its ending and shard numbers.
+        var stem: String
+
+        var path: String { directory + "/" + file }
+
+        func isNamed(_ name: String) -> Bool {
+            name == stem || name == file || (name == DefaultModel.name && file == DefaultModel.fileName)
+        }
+    }
+
+    private static func entries(of directory: String) -> [Entry] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        return files.sorted().compactMap { file in
+            stem(of: file).map { Entry(directory: directory, file: file, stem: $0) }
+        }
+    }
+
+    /// The name of the model in a file called `file`; nil for other files and for shards after the first.
+    private static func stem(of file: String) -> String? {
+        guard file.hasSuffix(".gguf") else { return nil }
+        let stem = file.dropLast(".gguf".count)
+        let parts = stem.split(separator: "-", omittingEmptySubsequences: false)
+        let isNumber = { (part: Substring) in part.count == 5 && part.allSatisfy { ("0"..."9").contains($0) } }
+        guard parts.count > 3, let shards = parts.last, isNumber(shards), parts[parts.count - 2] == "of",
+            isNumber(parts[parts.count - 3])
+        else { return String(stem) }
+        return parts[parts.count - 3] == "00001" ? parts.dropLast(3).joined(separator: "-") : nil
+    }
+
+    /// The only model among `entries`, nil if there is none; a file shadows its namesakes in later directories.
+    private func single(of entries: [Entry], for reference: String) throws -> Entry? {
+        guard let first = entries.first else { return nil }
+        let names = Set(entries.map(\.file))
+        guard names.count > 1 else { return first }
+        throw LaunchError(
+            .model, "'\(reference)' could mean more than one model",
+            why: names.sorted().map { Self.stem(of: $0) ?? $0 }.joined(separator: "\n"),
+            advice: "hiss -m \(Self.stem(of: first.file) ?? first.file)")
+    }
+
+    private func missingFile(_ path: String) -> LaunchError {
+        LaunchError(
+            .model, "no model at '\(path)'", why: "there is no such file, or it can't be reached",
+            advice: "hiss -m \(DefaultModel.name)     (the model that comes with hiss)")
+    }
+
+    private func unknownName(_ name: String, _ entries: [Entry]) -> LaunchError {
+        var why = ["searched:"] + searched.map { "  " + $0 }
+        let names = Set(entries.map { $0.file == DefaultModel.fileName ? DefaultModel.name : $0.stem })
+        if names.isEmpty {
+            why.append("no model is there")
+        } else {
+            why.append("found: " + names.sorted().joined(separator: ", "))
+        }
+        return LaunchError(
+            .model, "no model is called '\(name)'", why: why.joined(separator: "\n"),
+            advice: "hiss -m FILE.gguf     or: mkdir -p \(searched[0]) && cp FILE.gguf \(searched[0])")
+    }
+}

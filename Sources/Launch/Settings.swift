@@ -1,0 +1,100 @@
+/// Where a setting's value comes from.
+package enum SettingOrigin: Sendable, Equatable, CustomStringConvertible {
+    case flag(String)
+    case environment(String)
+    case configuration(path: String, line: Int?)
+    case builtIn
+
+    package var description: String {
+        switch self {
+        case .flag(let flag): flag
+        case .environment(let variable): variable
+        case .configuration(let path, let line): line.map { "\(path):\($0)" } ?? path
+        case .builtIn: "built in"
+        }
+    }
+}
+
+/// A value, and where it comes from.
+package struct Setting<Value: Sendable>: Sendable {
+    package var value: Value
+    package var origin: SettingOrigin
+
+    package init(value: Value, origin: SettingOrigin) {
+        self.value = value
+        self.origin = origin
+    }
+}
+
+extension Setting: Equatable where Value: Equatable {}
+
+/// The places that settings come from, most important first: flags, the environment, the configuration file.
+package struct Settings: Sendable {
+    package let environment: [String: String]
+    package let configuration: Configuration
+
+    package init(environment: [String: String], configuration: Configuration) {
+        self.environment = environment
+        self.configuration = configuration
+    }
+
+    /// Returns the value of `key` from the first place that has one, else `builtIn`.
+    ///
+    /// - Parameter flag: what the command line says, if anything
+    /// - Throws: `LaunchError` with status `.usage` where that place's value is not allowed.
+    package func value<Value>(
+        of key: SettingKey<Value>, flag: String?, builtIn: Value
+    ) throws -> Setting<Value> {
+        try value(of: key, flag: flag) ?? Setting(value: builtIn, origin: .builtIn)
+    }
+
+    /// Returns the value of `key` from the first place that has one.
+    package func value<Value>(of key: SettingKey<Value>, flag: String?) throws -> Setting<Value>? {
+        if let flag {
+            return try setting(key, flag, .flag(key.flag))
+        }
+        // An empty variable counts as none, as with NO_COLOR.
+        if let text = environment[key.environmentName], !text.isEmpty {
+            return try setting(key, text, .environment(key.environmentName))
+        }
+        if let entry = configuration.entries[key.name] {
+            return try setting(key, entry.text, .configuration(path: configuration.path, line: entry.line))
+        }
+        return nil
+    }
+
+    private func setting<Value>(
+        _ key: SettingKey<Value>, _ text: String, _ origin: SettingOrigin
+    ) throws -> Setting<Value> {
+        if let value = key.read(text) { return Setting(value: value, origin: origin) }
+        let separator =
+            switch origin {
+            case .environment: "="
+            default: " "
+            }
+        throw LaunchError(
+            .usage, "\(origin) cannot be '\(text)'", why: "it has to be \(key.expected)",
+            advice: "\(origin)\(separator)\(key.example)")
+    }
+}
+
+extension Settings {
+    /// Whether to draw in colour on a stream.
+    ///
+    /// A choice made for this program comes first, then what the environment asks of all programs.
+    package func usesColor(_ choice: Setting<ColorChoice>, isTerminal: Bool) -> Bool {
+        switch choice.value {
+        case .always: return true
+        case .never: return false
+        case .auto: break
+        }
+        if isSet("NO_COLOR") { return false }
+        if isSet("CLICOLOR_FORCE"), environment["CLICOLOR_FORCE"] != "0" { return true }
+        if environment["CLICOLOR"] == "0" { return false }
+        return isTerminal && environment["TERM"] != "dumb"
+    }
+
+    private func isSet(_ variable: String) -> Bool {
+        environment[variable].map { !$0.isEmpty } ?? false
+    }
+}
