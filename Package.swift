@@ -108,6 +108,9 @@ let package = Package(
         .testTarget(
             name: "TerminalTests", dependencies: ["hiss", "terminal-probe", "Terminal", "Screen", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "LaunchTests", dependencies: ["Launch", "Chat", "DefaultModel"], swiftSettings: strict),
+        .testTarget(
+            name: "LaunchTests", dependencies: ["Launch", "Chat", "DefaultModel", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ProgramTests", dependencies: ["hiss", "DefaultModel", "TestSupport"], swiftSettings: strict),
     ]
 )

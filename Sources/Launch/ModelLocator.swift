@@ -3,6 +3,9 @@ import FoundationEssentials
 
 /// Finds a model's file by path or by name.
 package struct ModelLocator: Sendable {
+    /// The name of the model that comes with the program.
+    package static let defaultName = DefaultModel.name
+
     /// Where names are looked up, first match first.
     package let searched: [String]
 

@@ -1,29 +1,16 @@
 import Chat
 import DefaultModel
-import FoundationEssentials
+import Foundation
 import Launch
+import TestSupport
 import Testing
 
-/// A directory for one test's files, which removes itself.
-final class ScratchDirectory {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.path + "/hiss-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
+extension TemporaryDirectory {
     /// Makes an empty file, and the directories it needs; returns its path.
-    @discardableResult func touch(_ name: String) throws -> String {
-        let file = path + "/" + name
-        let directory = file[..<(file.lastIndex(of: "/") ?? file.startIndex)]
-        try FileManager.default.createDirectory(atPath: String(directory), withIntermediateDirectories: true)
-        try Data().write(to: URL(filePath: file))
-        return file
+    @discardableResult fileprivate func touch(_ name: String) throws -> String {
+        let directory = url.appending(path: name).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        return try write([], name)
     }
 }
 
@@ -56,15 +43,15 @@ final class ScratchDirectory {
 }
 
 @Suite struct ModelLocatorTests {
-    private let scratch: ScratchDirectory
+    private let scratch: TemporaryDirectory
     private let locator: ModelLocator
 
     init() throws {
-        scratch = try ScratchDirectory()
+        scratch = try TemporaryDirectory()
         locator = ModelLocator(
             Directories(
-                environment: ["XDG_DATA_HOME": scratch.path + "/data"], home: "/nonexistent",
-                executable: scratch.path + "/prefix/bin/hiss"))
+                environment: ["XDG_DATA_HOME": scratch.url.path + "/data"], home: "/nonexistent",
+                executable: scratch.url.path + "/prefix/bin/hiss"))
     }
 
     @Test func theDefaultModelIsFoundInABuildAndInAnInstallation() throws {
@@ -131,20 +118,21 @@ final class ScratchDirectory {
 }
 
 @Suite struct ThemeLocatorTests {
-    private let scratch: ScratchDirectory
+    private let scratch: TemporaryDirectory
     private let locator: ThemeLocator
 
     init() throws {
-        scratch = try ScratchDirectory()
+        scratch = try TemporaryDirectory()
         let environment = [
-            "XDG_CONFIG_HOME": scratch.path + "/config", "XDG_DATA_HOME": scratch.path + "/data",
-            "XDG_DATA_DIRS": scratch.path + "/system",
+            "XDG_CONFIG_HOME": scratch.url.path + "/config", "XDG_DATA_HOME": scratch.url.path + "/data",
+            "XDG_DATA_DIRS": scratch.url.path + "/system",
         ]
         try scratch.touch("tree/Package.swift")
         try scratch.touch("tree/Themes/ansi.toml")
         locator = ThemeLocator(
             Directories(
-                environment: environment, home: "/nonexistent", executable: scratch.path + "/tree/.build/debug/hiss"))
+                environment: environment, home: "/nonexistent", executable: scratch.url.path + "/tree/.build/debug/hiss"
+            ))
     }
 
     @Test func theUsersOwnThemesComeFirst() throws {
@@ -159,7 +147,7 @@ final class ScratchDirectory {
         let error = try #require(throws: LaunchError.self) { try locator.locate("nord") }
         #expect(error.status == .usage)
         #expect(error.description.contains("found: ansi"))
-        #expect(error.description.contains(scratch.path + "/tree/Themes"))
+        #expect(error.description.contains(scratch.url.path + "/tree/Themes"))
     }
 
     @Test func aFileIsTakenAsItIs() throws {

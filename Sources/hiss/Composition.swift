@@ -1,0 +1,100 @@
+import Chat
+import Engine
+import FoundationEssentials
+import Inference
+import Launch
+
+/// Builds what a command needs, from its options, the environment and the configuration file.
+struct Composition: Sendable {
+    let directories: Directories
+    let settings: Settings
+    private let notes: NoteFlags
+    /// The model that the command line names.
+    private let model: String?
+
+    init(_ options: ModelOptions, notes: NoteFlags) throws {
+        try self.init(model: options.model, config: options.config, notes: notes)
+    }
+
+    /// Reads the configuration file.
+    ///
+    /// - Parameters:
+    ///   - model: the model that the command line names
+    ///   - config: the configuration file that it names
+    ///   - notes: where to say what comes from where
+    init(model: String?, config: String?, notes: NoteFlags) throws {
+        directories = .current
+        settings = Settings(
+            environment: ProcessInfo.processInfo.environment,
+            configuration: try Configuration(path: config, directories: directories))
+        self.model = model
+        self.notes = notes
+    }
+
+    /// Returns a setting's value, and notes where it comes from.
+    func value<Value>(of key: SettingKey<Value>, flag: String?, builtIn: Value) throws -> Value {
+        let setting = try settings.value(of: key, flag: flag, builtIn: builtIn)
+        notes.detail("\(key.name) = \(setting.value) (\(setting.origin))")
+        return setting.value
+    }
+
+    /// The path of the model that was asked for, or of the one that comes with the program, and the name to show for it.
+    func locateModel() throws -> (path: String, name: String?) {
+        let reference = try value(of: SettingKeys.model, flag: model, builtIn: ModelLocator.defaultName)
+        let path = try ModelLocator(directories).locate(reference)
+        notes.detail("model file \(path)")
+        return (path, reference == ModelLocator.defaultName ? reference : nil)
+    }
+
+    /// Settles which model to load and how; loading itself comes later.
+    func planModel(_ compute: ComputeOptions) throws -> ModelPlan {
+        let (path, name) = try locateModel()
+        let processors = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        let precision = try value(of: SettingKeys.precision, flag: compute.precision, builtIn: .fast)
+        let threads = try value(of: SettingKeys.threads, flag: compute.threads, builtIn: processors)
+        return ModelPlan(
+            path: path,
+            options: LoadOptions(precision: precision == .exact ? .exact : .fast, threads: threads, name: name))
+    }
+
+    /// Settles a conversation: its model, and its system prompt if it is not to have the model's own.
+    func planConversation(_ compute: ComputeOptions, _ conversation: ConversationOptions) throws -> ConversationPlan {
+        let system = try settings.value(of: SettingKeys.system, flag: conversation.system)
+        return ConversationPlan(model: try planModel(compute), system: system?.value)
+    }
+}
+
+/// A model that is yet to be loaded.
+struct ModelPlan: Sendable {
+    let path: String
+    let options: LoadOptions
+
+    /// Loads the model; anything wrong with it is an error of status `.model`.
+    func load() throws -> LoadedModel {
+        try Self.reportingErrors { try LoadedModel(path: path, options: options) }
+    }
+
+    /// Gives whatever `body` throws the status of a model that can't be used.
+    static func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as LaunchError {
+            throw error
+        } catch {
+            throw LaunchError(.model, ChatFailure(error))
+        }
+    }
+}
+
+/// A conversation that is yet to begin.
+struct ConversationPlan: Sendable {
+    let model: ModelPlan
+    /// The system prompt; nil is the model's own.
+    let system: String?
+
+    /// Loads the model and starts the conversation; anything wrong with the model is an error of status `.model`.
+    func start() throws -> LocalEngine {
+        let loaded = try model.load()
+        return try ModelPlan.reportingErrors { try LocalEngine(loaded, systemPrompt: system) }
+    }
+}

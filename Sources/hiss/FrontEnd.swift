@@ -1,0 +1,45 @@
+import Chat
+import Launch
+
+/// What a chat needs to begin, settled from options, environment and configuration.
+///
+/// All that can be wrong with those shows here, before a screen opens; only the model itself is read later.
+struct FrontEnd: Sendable {
+    let conversation: ConversationPlan
+    let generation: GenerationOptions
+    let usesColor: Bool
+    /// Whether there are to be plain lines instead of a screen, and who says so.
+    let plain: Setting<Bool>
+    /// Where the line history is kept.
+    let historyFile: String
+
+    init(
+        _ composition: Composition, conversation: ConversationPlan, sampling: SamplingFlags, lines: LineFlags
+    ) throws {
+        self.conversation = conversation
+        var generation = GenerationOptions()
+        generation.sampling = try sampling.options(composition)
+        self.generation = generation
+        let settings = composition.settings
+        let color = try settings.value(of: SettingKeys.color, flag: lines.color, builtIn: .auto)
+        usesColor = settings.usesColor(color, isTerminal: Output.standardOutput.isTerminal)
+        let plain = try settings.value(of: SettingKeys.plain, flag: lines.plain ? "true" : nil, builtIn: false)
+        // A dumb terminal can't have a screen, whatever is asked for.
+        let isDumb = settings.environment["TERM"] == "dumb"
+        self.plain = isDumb && !plain.value ? Setting(value: true, origin: .environment("TERM")) : plain
+        historyFile = composition.directories.state + "/history"
+    }
+}
+
+/// How the whole screen is drawn.
+struct ScreenLook: Sendable {
+    /// The theme's file.
+    let theme: String
+    let glyphs: Glyphs
+
+    init(_ composition: Composition, _ flags: ScreenFlags) throws {
+        let name = try composition.value(of: SettingKeys.theme, flag: flags.theme, builtIn: "ansi")
+        theme = try ThemeLocator(composition.directories).locate(name)
+        glyphs = try composition.value(of: SettingKeys.glyphs, flag: flags.ascii ? "ascii" : nil, builtIn: .unicode)
+    }
+}

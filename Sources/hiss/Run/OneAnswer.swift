@@ -1,0 +1,106 @@
+import Chat
+import Glibc
+import Inference
+import Launch
+
+/// Answers one prompt on standard output.
+struct OneAnswer {
+    /// The prompt itself; nil or `-` reads standard input.
+    var prompt: String?
+    var answer: AnswerOptions
+    var model: ModelOptions
+    var compute: ComputeOptions
+    var conversation: ConversationOptions
+    var sampling: SamplingFlags
+    var notes: NoteFlags
+
+    /// Reads the prompt, loads the model and writes the answer.
+    ///
+    /// - Throws: besides errors, the `ExitStatus` to leave with when the answer was stopped or cut short.
+    func perform() async throws {
+        let interrupts = Interrupts()
+        // What is wrong with the command line shows before the input is read, and the input before the model is.
+        let composition = try Composition(model, notes: notes)
+        var options = GenerationOptions()
+        options.sampling = try sampling.options(composition)
+        options.maxTokens = answer.maxTokens == 0 ? nil : answer.maxTokens
+        options.stopTexts = answer.stop
+        let plan = try composition.planConversation(compute, conversation)
+        let text = try readPrompt()
+        let engine = try plan.start()
+
+        interrupts.answer(with: { engine.stop() })
+        var writer = answer.writer
+        try writer.begin(engine.summary, seed: options.sampling.seed)
+        for await event in engine.reply(to: text, options: options) {
+            switch event {
+            case .prefill: break
+            case .token(let token, let metrics): try writer.token(token, metrics)
+            case .text(let text): try writer.text(text)
+            case .finished(let reason, let metrics):
+                try writer.finish(reason, metrics)
+                if writer.wantsNotes { notes.note(Self.summary(reason, metrics)) }
+                try leave(reason, interrupts)
+            case .failed(let failure):
+                try writer.fail(failure)
+                throw LaunchError(.failure, failure)
+            }
+        }
+    }
+
+    /// Throws the status that an answer which didn't simply end leaves with.
+    private func leave(_ reason: FinishReason, _ interrupts: Interrupts) throws {
+        if let status = interrupts.status { throw status }
+        if reason == .limit, answer.failOnLimit {
+            throw LaunchError(
+                .limit, "the answer was cut off", why: "it reached the \(answer.maxTokens) tokens of -n",
+                advice: "-n \(answer.maxTokens * 2)")
+        }
+    }
+
+    /// The prompt without the line end that shells and editors put after it.
+    private func readPrompt() throws -> String {
+        var text: String
+        if let prompt, prompt != "-" {
+            text = prompt
+        } else {
+            if prompt == nil, isatty(STDIN_FILENO) == 1 {
+                throw LaunchError(.usage, "there is no prompt", advice: "hiss run 'What is a tide?'")
+            }
+            text = try TextInput.text(TextInput.standardInput(), from: "standard input")
+            if text.hasSuffix("\n") || text.hasSuffix("\r\n") { text.removeLast() }
+        }
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw LaunchError(
+                .input, "the prompt is empty", why: "it has \(text.utf8.count) bytes, and nothing but white space",
+                advice: "hiss run 'What is a tide?'")
+        }
+        return text
+    }
+
+    private static func summary(_ reason: FinishReason, _ metrics: Metrics) -> String {
+        let parts = [
+            "read \(metrics.promptTokens) tokens at \(rounded(metrics.promptTokensPerSecond))/s",
+            "wrote \(metrics.completionTokens) at \(rounded(metrics.tokensPerSecond))/s",
+            metrics.timeToFirstToken.map { "first after \(rounded($0 * 1000)) ms" },
+            "state \(rounded(Double(metrics.stateBytes) / 1e6)) MB", "recomputed \(metrics.recomputedTokens)",
+            words(for: reason),
+        ]
+        return "note: " + parts.compactMap { $0 }.joined(separator: ", ")
+    }
+
+    private static func words(for reason: FinishReason) -> String {
+        switch reason {
+        case .endOfTurn: "the model ended it"
+        case .stopText: "ended by a --stop text"
+        case .limit: "cut off by -n"
+        case .cancelled: "stopped"
+        case .withdrawn: "stopped before it was read"
+        }
+    }
+
+    /// One digit after the point.
+    private static func rounded(_ value: Double) -> Double {
+        (value * 10).rounded() / 10
+    }
+}
