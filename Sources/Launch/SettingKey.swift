@@ -43,7 +43,7 @@ package enum ColorChoice: String, Sendable, CaseIterable {
 }
 
 /// Which characters the screen may draw with.
-package enum Glyphs: String, Sendable, CaseIterable {
+package enum GlyphChoice: String, Sendable, CaseIterable {
     case unicode, ascii
 }
 
@@ -61,7 +61,7 @@ package enum SettingKeys {
     package static let precision: SettingKey<PrecisionChoice> = word("precision", flag: "--precision", example: "fast")
     package static let theme = text("theme", flag: "--theme", "a theme's name or file", example: "ansi")
     package static let color: SettingKey<ColorChoice> = word("color", flag: "--color", example: "auto")
-    package static let glyphs: SettingKey<Glyphs> = word("glyphs", flag: "--ascii", example: "ascii")
+    package static let glyphs: SettingKey<GlyphChoice> = word("glyphs", flag: "--ascii", example: "ascii")
     package static let plain = SettingKey<Bool>(
         "plain", flag: "--plain", .boolean, "true or false", example: "true"
     ) { ["1": true, "true": true, "0": false, "false": false][$0] }

@@ -33,9 +33,14 @@ struct Composition: Sendable {
 
     /// Returns a setting's value, and notes where it comes from.
     func value<Value>(of key: SettingKey<Value>, flag: String?, builtIn: Value) throws -> Value {
+        try setting(key, flag: flag, builtIn: builtIn).value
+    }
+
+    /// Returns a setting with its origin, and notes it.
+    func setting<Value>(_ key: SettingKey<Value>, flag: String?, builtIn: Value) throws -> Setting<Value> {
         let setting = try settings.value(of: key, flag: flag, builtIn: builtIn)
         notes.detail("\(key.name) = \(setting.value) (\(setting.origin))")
-        return setting.value
+        return setting
     }
 
     /// The path of the model that was asked for, or of the one that comes with the program, and the name to show for it.
@@ -60,6 +65,7 @@ struct Composition: Sendable {
     /// Settles a conversation: its model, and its system prompt if it is not to have the model's own.
     func planConversation(_ compute: ComputeOptions, _ conversation: ConversationOptions) throws -> ConversationPlan {
         let system = try settings.value(of: SettingKeys.system, flag: conversation.system)
+        if let system { notes.detail("system = \(system.value) (\(system.origin))") }
         return ConversationPlan(model: try planModel(compute), system: system?.value)
     }
 }

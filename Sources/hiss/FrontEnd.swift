@@ -1,5 +1,6 @@
 import Chat
 import Launch
+import Screen
 
 /// What a chat needs to begin, settled from options, environment and configuration.
 ///
@@ -21,9 +22,9 @@ struct FrontEnd: Sendable {
         generation.sampling = try sampling.options(composition)
         self.generation = generation
         let settings = composition.settings
-        let color = try settings.value(of: SettingKeys.color, flag: lines.color, builtIn: .auto)
+        let color = try composition.setting(SettingKeys.color, flag: lines.color, builtIn: .auto)
         usesColor = settings.usesColor(color, isTerminal: Output.standardOutput.isTerminal)
-        let plain = try settings.value(of: SettingKeys.plain, flag: lines.plain ? "true" : nil, builtIn: false)
+        let plain = try composition.setting(SettingKeys.plain, flag: lines.plain ? "true" : nil, builtIn: false)
         // A dumb terminal can't have a screen, whatever is asked for.
         let isDumb = settings.environment["TERM"] == "dumb"
         self.plain = isDumb && !plain.value ? Setting(value: true, origin: .environment("TERM")) : plain
@@ -33,13 +34,24 @@ struct FrontEnd: Sendable {
 
 /// How the whole screen is drawn.
 struct ScreenLook: Sendable {
-    /// The theme's file.
-    let theme: String
-    let glyphs: Glyphs
+    let theme: Theme
+    let glyphs: GlyphChoice
 
     init(_ composition: Composition, _ flags: ScreenFlags) throws {
         let name = try composition.value(of: SettingKeys.theme, flag: flags.theme, builtIn: "ansi")
-        theme = try ThemeLocator(composition.directories).locate(name)
+        let locator = ThemeLocator(composition.directories)
+        do {
+            // A theme may build on another one, which is found in the same places.
+            let loader = ThemeLoader { try Self.source(of: $0, locator) }
+            theme = try loader.load(Self.source(of: name, locator))
+        } catch let error as ThemeError {
+            throw LaunchError(.usage, "the theme '\(name)' is wrong", why: error.description)
+        }
         glyphs = try composition.value(of: SettingKeys.glyphs, flag: flags.ascii ? "ascii" : nil, builtIn: .unicode)
+    }
+
+    private static func source(of name: String, _ locator: ThemeLocator) throws -> ThemeLoader.Source {
+        let path = try locator.locate(name)
+        return ThemeLoader.Source(text: try TextInput.text(TextInput.file(path), from: "'\(path)'"), file: path)
     }
 }

@@ -77,7 +77,7 @@ enum Main {
 
     /// Prints `error` on standard error; nothing that it quotes can act on the terminal.
     private static func report(_ error: LaunchError) {
-        let lines = error.description.split(separator: "\n").map { inertText(String($0)) }
+        let lines = error.description.split(separator: "\n").map { InertText.plain(String($0)) }
         // Where even this can't be written the status still says it.
         try? Output.standardError.write(lines.joined(separator: "\n") + "\n")
     }

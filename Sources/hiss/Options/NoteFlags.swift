@@ -18,7 +18,7 @@ struct NoteFlags: ParsableArguments {
     func note(_ text: String) {
         guard !quiet else { return }
         // A note that can't be written is no reason to stop.
-        try? Output.standardError.write(inertText(text) + "\n")
+        try? Output.standardError.write(InertText.plain(text) + "\n")
     }
 
     /// Writes a note that only the curious want.

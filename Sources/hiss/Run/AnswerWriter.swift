@@ -36,7 +36,7 @@ struct TextWriter: AnswerWriter {
 
     mutating func text(_ text: String) throws {
         guard let last = text.utf8.last else { return }
-        try output.write(raw ? text : inertText(text))
+        try output.write(raw ? text : InertText.plain(text))
         endsLine = last == UInt8(ascii: "\n")
     }
 
@@ -105,6 +105,7 @@ struct LinesWriter: AnswerWriter {
             json.field("precision", model.precision)
             json.field("threads", model.threads)
             json.field("seed", seed)
+            // A new conversation has read nothing that could be read again.
             json.field("recomputed", 0)
         }
     }
