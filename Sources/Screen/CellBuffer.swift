@@ -24,6 +24,14 @@ public struct CellBuffer: Sendable, Equatable {
         cells = Array(repeating: Cell(), count: max(0, size.columns * size.rows))
     }
 
+    /// Blanks everything and takes on a size.
+    public mutating func clear(size: Size) {
+        self.size = size
+        cells.removeAll(keepingCapacity: true)
+        cells.append(contentsOf: repeatElement(Cell(), count: max(0, size.columns * size.rows)))
+        cursor = nil
+    }
+
     /// The cell at `column`, `row`, which have to be inside.
     public subscript(column: Int, row: Int) -> Cell {
         get {

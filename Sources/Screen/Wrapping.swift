@@ -62,7 +62,9 @@ public struct WrappedText: Sendable, Equatable {
 /// Where lines of cells break.
 public enum LineBreaking {
     /// Punctuation that doesn't begin a line.
-    private static let closing: Set<String> = ["、", "。", "，", "．", "！", "？", "）", "」", "』", "】", "〉", "》", "ー", "：", "；"]
+    private static let closing: Set<String> = [
+        "、", "。", "，", "．", "！", "？", "）", "」", "』", "】", "〉", "》", "ー", "：", "；",
+    ]
 
     /// Breaks one paragraph into lines of at most `width` columns; an empty one is one empty line.
     public static func lines(of cells: ArraySlice<TextCell>, width: Int) -> [Range<Int>] {

@@ -1,0 +1,81 @@
+public import Chat
+public import Screen
+
+/// All of the screen's state.
+public struct AppModel: Sendable {
+    /// What is known of the engine.
+    public enum Engine: Sendable, Equatable {
+        case loading
+        case ready(ModelSummary)
+        case failed(ChatFailure)
+    }
+
+    /// What the engine is doing for this screen.
+    public enum Activity: Sendable, Equatable {
+        case idle
+        /// Asked; `done` of `total` prompt tokens are read.
+        case reading(done: Int, total: Int)
+        case answering
+        /// Told to stop; the answer's end is still to come.
+        case stopping
+        case resetting
+    }
+
+    /// What ^C or Enter leave for the next key.
+    enum Pending: Sendable, Equatable {
+        case nothing
+        /// ^X; the next key is looked up in `KeyMap.afterPrefix`.
+        case prefix
+        /// ^C on an empty line; the time it ends at comes with the next tick.
+        case quit(until: Double?)
+    }
+
+    public internal(set) var size: Size
+    public var theme: Theme
+    public var glyphs: Glyphs
+    public internal(set) var engine = Engine.loading
+    public internal(set) var activity = Activity.idle
+    /// Questions asked since the conversation began.
+    public internal(set) var turn = 0
+    public internal(set) var readings = GaugeReadings()
+    /// Whether something changed since the last frame.
+    public internal(set) var needsDraw = true
+
+    var transcript: Transcript
+    var composer: Composer
+    var pending = Pending.nothing
+    /// The text is sent as soon as the model is loaded.
+    var sendsWhenLoaded = false
+    /// A few lines above the hints, until the next change of the text.
+    var notice: [String] = []
+    var clock: String
+
+    /// An empty chat whose model is being loaded.
+    ///
+    /// - Parameters:
+    ///   - history: Lines sent in earlier runs, oldest first.
+    ///   - clock: The wall clock as headers show it, such as `21:04`.
+    public init(size: Size, theme: Theme, glyphs: Glyphs = .unicode, history: [String] = [], clock: String = "") {
+        self.size = size
+        self.theme = theme
+        self.glyphs = glyphs
+        self.clock = clock
+        transcript = Transcript(columns: size.columns)
+        composer = Composer(history: history)
+    }
+
+    /// Whether `Message.tick` is needed although nothing was pressed.
+    public var wantsTicks: Bool {
+        if case .quit = pending { true } else { false }
+    }
+
+    /// Whether the engine is at work on an answer.
+    public var isBusy: Bool {
+        activity != .idle
+    }
+
+    /// What has been written and not sent, with pastes in full.
+    public var draft: String {
+        composer.text
+    }
+}

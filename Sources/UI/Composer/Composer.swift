@@ -1,0 +1,75 @@
+/// Where messages are written: the text, and the lines sent before.
+struct Composer: Sendable {
+    static let maximumRows = 8
+
+    var buffer = EditBuffer()
+    /// The first row shown, where the text is longer than the room for it.
+    private(set) var topRow = 0
+    private(set) var history: [String]
+    private var recalled: Int?
+    private var draft: EditBuffer?
+
+    init(history: [String] = []) {
+        self.history = history
+    }
+
+    var isEmpty: Bool { buffer.isEmpty }
+    var text: String { buffer.text }
+
+    /// How many rows the text takes at `width`, at most `limit`.
+    func rows(width: Int, limit: Int) -> Int {
+        min(limit, ComposerLayout(buffer.elements, width: width).lines.count)
+    }
+
+    /// Puts the text into the history and leaves an empty line.
+    mutating func finish() {
+        let line = text
+        if !line.isEmpty && history.last != line { history.append(line) }
+        recalled = nil
+        draft = nil
+        buffer = EditBuffer()
+        topRow = 0
+    }
+
+    /// Takes the cursor a row up, or from the first row to the line sent before.
+    mutating func up(width: Int) {
+        let layout = ComposerLayout(buffer.elements, width: width)
+        let place = layout.place(of: buffer.cursor)
+        if place.row > 0 {
+            buffer.move(to: layout.element(row: place.row - 1, column: place.column))
+        } else if let index = recalled ?? (history.isEmpty ? nil : history.count), index > 0 {
+            if recalled == nil { draft = buffer }
+            recall(index - 1)
+        }
+    }
+
+    /// Takes the cursor a row down, or from the last row to the line sent after, and at last to the draft.
+    mutating func down(width: Int) {
+        let layout = ComposerLayout(buffer.elements, width: width)
+        let place = layout.place(of: buffer.cursor)
+        if place.row < layout.lines.count - 1 {
+            buffer.move(to: layout.element(row: place.row + 1, column: place.column))
+        } else if let index = recalled {
+            if index + 1 < history.count {
+                recall(index + 1)
+            } else {
+                buffer = draft ?? EditBuffer()
+                recalled = nil
+                draft = nil
+            }
+        }
+    }
+
+    /// Scrolls so that the cursor is among `rows` rows.
+    mutating func showCursor(width: Int, rows: Int) {
+        let layout = ComposerLayout(buffer.elements, width: width)
+        let row = layout.place(of: buffer.cursor).row
+        topRow = min(topRow, max(0, layout.lines.count - rows))
+        topRow = max(min(topRow, row), row - rows + 1)
+    }
+
+    private mutating func recall(_ index: Int) {
+        recalled = index
+        buffer.set(history[index])
+    }
+}

@@ -1,0 +1,230 @@
+/// The text that is being written, edited by grapheme clusters.
+struct EditBuffer: Sendable {
+    /// What the cursor steps over.
+    enum Element: Sendable, Hashable {
+        case character(Character)
+        /// A large paste, shown as one placeholder until it is sent or expanded.
+        case paste(String)
+
+        var text: String {
+            switch self {
+            case .character(let character): String(character)
+            case .paste(let text): text
+            }
+        }
+
+        var isNewline: Bool { self == .character("\n") }
+
+        var isBlank: Bool {
+            if case .character(let character) = self { character.isWhitespace } else { false }
+        }
+
+        var isWordPart: Bool {
+            if case .character(let character) = self {
+                character.isLetter || character.isNumber || character == "_"
+            } else {
+                true
+            }
+        }
+    }
+
+    private struct Snapshot: Sendable {
+        var elements: [Element]
+        var cursor: Int
+    }
+
+    private enum LastEdit: Sendable {
+        case typing, killing, other
+    }
+
+    static let foldedPasteLines = 20
+    static let foldedPasteBytes = 4096
+    private static let maximumUndo = 200
+
+    private(set) var elements: [Element] = []
+    private(set) var cursor = 0
+    private var undoStack: [Snapshot] = []
+    private var killed: [Element] = []
+    private var lastEdit = LastEdit.other
+
+    var isEmpty: Bool { elements.isEmpty }
+    /// The whole text, with pastes in full.
+    var text: String { elements.map(\.text).joined() }
+    var hasFoldedPaste: Bool {
+        elements.contains { if case .paste = $0 { true } else { false } }
+    }
+
+    // MARK: - Changing
+
+    /// Types one character; marks join the character before them.
+    mutating func type(_ character: Character) {
+        if lastEdit != .typing || character.isWhitespace { remember() }
+        lastEdit = .typing
+        insertJoining(String(character))
+    }
+
+    /// Inserts a paste as one undo step; a large one is folded.
+    mutating func paste(_ text: String) {
+        guard !text.isEmpty else { return }
+        remember()
+        lastEdit = .other
+        let lines = text.utf8.reduce(1) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
+        if lines > Self.foldedPasteLines || text.utf8.count > Self.foldedPasteBytes {
+            elements.insert(.paste(text), at: cursor)
+            cursor += 1
+        } else {
+            insertJoining(text)
+        }
+    }
+
+    /// Replaces everything, as when history is recalled; the cursor goes to the end.
+    mutating func set(_ text: String) {
+        remember()
+        lastEdit = .other
+        elements = text.map(Element.character)
+        cursor = elements.count
+    }
+
+    mutating func clear() {
+        set("")
+    }
+
+    /// Shows folded pastes in full.
+    mutating func expandPastes() {
+        guard hasFoldedPaste else { return }
+        remember()
+        lastEdit = .other
+        let before = elements[..<cursor].map(\.text).joined()
+        let after = elements[cursor...].map(\.text).joined()
+        elements = before.map(Element.character)
+        cursor = elements.count
+        elements += after.map(Element.character)
+    }
+
+    mutating func backspace() {
+        remove(from: max(0, cursor - 1), to: cursor)
+    }
+
+    mutating func deleteForward() {
+        remove(from: cursor, to: min(elements.count, cursor + 1))
+    }
+
+    mutating func killToEnd() {
+        let end = lineEnd
+        // At the line's end the line break itself goes.
+        kill(from: cursor, to: end == cursor ? min(elements.count, end + 1) : end)
+    }
+
+    mutating func killToStart() {
+        kill(from: lineStart, to: cursor)
+    }
+
+    /// Cuts back to the blank before.
+    mutating func killWordBack() {
+        var start = cursor
+        while start > 0 && elements[start - 1].isBlank { start -= 1 }
+        while start > 0 && !elements[start - 1].isBlank { start -= 1 }
+        kill(from: start, to: cursor)
+    }
+
+    mutating func killWordForward() {
+        kill(from: cursor, to: wordEnd)
+    }
+
+    mutating func yank() {
+        guard !killed.isEmpty else { return }
+        remember()
+        lastEdit = .other
+        elements.insert(contentsOf: killed, at: cursor)
+        cursor += killed.count
+    }
+
+    /// Swaps the characters around the cursor, or the two before it at a line's end.
+    mutating func transpose() {
+        let second = cursor == lineEnd ? cursor - 1 : cursor
+        guard second - 1 >= lineStart else { return }
+        remember()
+        lastEdit = .other
+        elements.swapAt(second - 1, second)
+        cursor = second + 1
+    }
+
+    mutating func undo() {
+        guard let snapshot = undoStack.popLast() else { return }
+        elements = snapshot.elements
+        cursor = snapshot.cursor
+        lastEdit = .other
+    }
+
+    // MARK: - Moving
+
+    mutating func move(to place: Int) {
+        cursor = min(elements.count, max(0, place))
+        lastEdit = .other
+    }
+
+    var lineStart: Int {
+        (elements[..<cursor].lastIndex { $0.isNewline } ?? -1) + 1
+    }
+
+    var lineEnd: Int {
+        elements[cursor...].firstIndex { $0.isNewline } ?? elements.count
+    }
+
+    var wordStart: Int {
+        var place = cursor
+        while place > 0 && !elements[place - 1].isWordPart { place -= 1 }
+        while place > 0 && elements[place - 1].isWordPart { place -= 1 }
+        return place
+    }
+
+    var wordEnd: Int {
+        var place = cursor
+        while place < elements.count && !elements[place].isWordPart { place += 1 }
+        while place < elements.count && elements[place].isWordPart { place += 1 }
+        return place
+    }
+
+    // MARK: - Steps
+
+    private mutating func remember() {
+        undoStack.append(Snapshot(elements: elements, cursor: cursor))
+        if undoStack.count > Self.maximumUndo { undoStack.removeFirst() }
+    }
+
+    /// Inserts text; what forms one cluster with its neighbours becomes one element.
+    private mutating func insertJoining(_ text: String) {
+        var start = cursor
+        var joined = text
+        if start > 0, case .character(let before) = elements[start - 1] {
+            start -= 1
+            joined = String(before) + joined
+        }
+        let inserted = joined.map(Element.character)
+        elements.replaceSubrange(start..<cursor, with: inserted)
+        cursor = start + inserted.count
+    }
+
+    private mutating func remove(from start: Int, to end: Int) {
+        guard start < end else { return }
+        remember()
+        lastEdit = .other
+        elements.removeSubrange(start..<end)
+        cursor = start
+    }
+
+    /// Cuts; cuts in a row are pasted together.
+    private mutating func kill(from start: Int, to end: Int) {
+        guard start < end else { return }
+        remember()
+        let cut = Array(elements[start..<end])
+        if lastEdit == .killing {
+            killed = start < cursor ? cut + killed : killed + cut
+        } else {
+            killed = cut
+        }
+        elements.removeSubrange(start..<end)
+        cursor = start
+        lastEdit = .killing
+    }
+}

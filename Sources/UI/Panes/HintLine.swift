@@ -1,0 +1,72 @@
+import Chat
+import Screen
+
+/// The row above the composer: what the keys do in this moment.
+struct HintLine: Widget {
+    /// Most important first; what doesn't fit is left out.
+    var hints: [String]
+    /// Whether it says something that the reader should not miss.
+    var isUrgent = false
+    var theme: Theme
+    var glyphs: Glyphs
+
+    init(_ model: AppModel) {
+        theme = model.theme
+        glyphs = model.glyphs
+        hints = []
+        switch model.pending {
+        case .prefix:
+            hints = KeyMap.afterPrefix.map { "\($0.label) \($0.help)" }
+            hints.append("any other key: nothing")
+            return
+        case .quit:
+            hints = ["^C again to quit"]
+            isUrgent = true
+            return
+        case .nothing: break
+        }
+        if model.sendsWhenLoaded {
+            hints = ["sends when the model is loaded", "Esc keeps it here"]
+            isUrgent = true
+        } else if model.composer.text.hasPrefix("/"), !model.composer.text.hasPrefix("//") {
+            hints = Self.commands(matching: model.composer.text)
+        } else {
+            hints = Self.usual(model)
+        }
+    }
+
+    private static func commands(matching text: String) -> [String] {
+        let word = text.dropFirst().prefix { !$0.isWhitespace }
+        let matching = Command.all.filter { $0.name.rawValue.hasPrefix(word) }
+        let shown = matching.isEmpty ? Command.all : matching
+        return shown.map { command in
+            let call = ["/" + command.name.rawValue, command.argument].compactMap { $0 }.joined(separator: " ")
+            return shown.count == 1 ? "\(call): \(command.summary)" : call
+        }
+    }
+
+    private static func usual(_ model: AppModel) -> [String] {
+        let editing = ["^J newline", "\(model.glyphs.upArrow) history", "/ commands", "^X keys"]
+        switch (model.engine, model.activity) {
+        case (_, .answering), (_, .reading): return ["answering: Esc stops", "^J newline", "PgUp scroll", "^X keys"]
+        case (_, .stopping): return ["stopping", "^J newline", "^X keys"]
+        case (_, .resetting): return ["starting over", "^J newline", "^X keys"]
+        case (.loading, _): return ["Enter sends once loaded"] + editing
+        case (.failed, _): return ["no model: ^X q quits", "PgUp scroll", "/ commands"]
+        case (.ready, .idle): return ["Enter send"] + editing + ["PgUp scroll"]
+        }
+    }
+
+    func draw(into frame: inout CellBuffer, in rect: Rect) {
+        let style = theme[isUrgent ? .warn : .hint]
+        frame.fill(rect, with: glyphs.horizontalLine, style: theme[.hint])
+        var text = " "
+        for (index, hint) in hints.enumerated() {
+            let longer = text + (index == 0 ? "" : "\(glyphs.separator) ") + hint + " "
+            guard TextWidth.of(longer) + 4 <= rect.columns else { break }
+            text = longer
+        }
+        guard text != " " else { return }
+        frame.put(text, at: Position(column: rect.column + 2, row: rect.row), in: rect, style: style)
+    }
+}

@@ -1,0 +1,44 @@
+import Chat
+import Screen
+
+/// The first row: who answers, which turn it is, and what is being done.
+struct TitleBar: Widget {
+    /// From the left, most important first.
+    var parts: [String]
+    var state: String
+    var theme: Theme
+    var glyphs: Glyphs
+
+    init(_ model: AppModel) {
+        theme = model.theme
+        glyphs = model.glyphs
+        let separator = " \(model.glyphs.separator) "
+        switch model.engine {
+        case .loading:
+            parts = ["hiss", "loading \(model.glyphs.ellipsis)"]
+        case .failed:
+            parts = ["hiss", "no model"]
+        case .ready(let summary):
+            let threads = summary.threads == 1 ? "1 thread" : "\(summary.threads) threads"
+            parts = ["hiss", [summary.name, summary.precision, threads].joined(separator: separator)]
+            if model.turn > 0 { parts.append("turn \(model.turn)") }
+        }
+        state =
+            switch model.activity {
+            case .idle: ""
+            case .reading: "READ"
+            case .answering: "GEN"
+            case .stopping: "STOP"
+            case .resetting: "RESET"
+            }
+    }
+
+    func draw(into frame: inout CellBuffer, in rect: Rect) {
+        frame.fill(rect, style: theme[.title])
+        let right = (state.isEmpty ? "" : state + "  ") + "/help "
+        let left = glyphs.truncated(" " + parts.joined(separator: "  "), to: rect.columns - right.count - 1)
+        frame.put(left, in: rect, style: theme[.title])
+        let place = Position(column: rect.endColumn - right.count, row: rect.row)
+        frame.put(right, at: place, in: rect, style: theme[.title])
+    }
+}

@@ -1,0 +1,72 @@
+import Chat
+
+/// One block of the chat pane.
+struct TranscriptEntry: Sendable, Equatable {
+    enum Kind: Sendable, Equatable {
+        /// What an empty chat says.
+        case welcome
+        case user
+        /// An answer of the model with this name.
+        case model(String, Answer)
+        case note
+        case failure
+        /// The keys and commands, laid out for the pane's width.
+        case help
+    }
+
+    /// How far an answer has come.
+    struct Answer: Sendable, Equatable {
+        enum Progress: Sendable, Equatable {
+            case waiting
+            case reading(done: Int, total: Int)
+            case generating
+            case finished(FinishReason)
+            case failed
+        }
+
+        var progress = Progress.waiting
+        var tokens = 0
+        var tokensPerSecond = 0.0
+    }
+
+    var kind: Kind
+    var text: String
+    /// The wall clock when it was said.
+    var clock: String
+
+    var hasHeader: Bool {
+        switch kind {
+        case .user, .model: true
+        case .welcome, .note, .failure, .help: false
+        }
+    }
+
+    var isMessage: Bool { hasHeader }
+
+    /// The text without the line breaks that a model may begin with.
+    var shownText: Substring {
+        text.drop { $0.isNewline }
+    }
+
+    /// What the header says after the name, most important last but the clock, which comes first.
+    ///
+    /// `progress` is never left out; the rest is where there is room.
+    var details: (parts: [String], progress: String?) {
+        let clock = clock.isEmpty ? [] : [clock]
+        guard case .model(_, let answer) = kind else { return (clock, nil) }
+        var parts = clock
+        if answer.tokens > 0 { parts.append("\(answer.tokens) tok") }
+        if answer.tokensPerSecond > 0 { parts.append("\(DecimalText.rate(answer.tokensPerSecond)) tok/s") }
+        let progress: String? =
+            switch answer.progress {
+            case .waiting: "waiting (Esc stops)"
+            case .reading(let done, let total): "reading \(done)/\(total) (Esc stops)"
+            case .generating: "generating (Esc stops)"
+            case .finished(.endOfTurn), .finished(.stopText): nil
+            case .finished(.limit): "cut at the token limit"
+            case .finished(.cancelled): "stopped"
+            case .failed: "failed"
+            }
+        return (parts, progress)
+    }
+}

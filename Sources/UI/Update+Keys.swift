@@ -1,0 +1,150 @@
+import Chat
+import Screen
+
+extension AppModel {
+    private var layout: ScreenLayout { ScreenLayout(self) }
+
+    /// Does what a key means in this moment.
+    mutating func press(_ key: Key) -> [Effect] {
+        let before = pending
+        pending = .nothing
+        defer { showCursor() }
+        let afterPrefix = before == .prefix
+        if let action = KeyMap.action(for: key, afterPrefix: afterPrefix) {
+            return perform(action, before: before)
+        }
+        guard !afterPrefix, case .character(let character) = key.code, key.modifiers.isDisjoint(with: [.control, .alt])
+        else { return [] }
+        return edit { $0.type(character) }
+    }
+
+    /// Changes the text; what was said about the old one goes.
+    mutating func edit(_ change: (inout EditBuffer) -> Void) -> [Effect] {
+        notice = []
+        sendsWhenLoaded = false
+        pending = .nothing
+        change(&composer.buffer)
+        showCursor()
+        return []
+    }
+
+    private mutating func showCursor() {
+        let layout = layout
+        composer.showCursor(width: layout.composerWidth, rows: layout.composer.rows)
+    }
+
+    private mutating func perform(_ action: Action, before: Pending) -> [Effect] {
+        switch action {
+        case .send: return send()
+        case .stop: return stop()
+        case .interrupt: return interrupt(before: before)
+        case .deleteOrQuit: return composer.isEmpty ? quit() : edit { $0.deleteForward() }
+        case .suspend: return [.suspend]
+        case .redraw: return [.redraw]
+        case .quit: return quit()
+        case .help: showHelp()
+        case .prefix: pending = .prefix
+        case .pageUp, .pageDown, .home, .end, .previousMessage, .nextMessage: scroll(action)
+        case .up: recall { $0.up(width: $1) }
+        case .down: recall { $0.down(width: $1) }
+        default: return performEditing(action)
+        }
+        return []
+    }
+
+    private mutating func performEditing(_ action: Action) -> [Effect] {
+        switch action {
+        case .left: composer.buffer.move(to: composer.buffer.cursor - 1)
+        case .right: composer.buffer.move(to: composer.buffer.cursor + 1)
+        case .wordLeft: composer.buffer.move(to: composer.buffer.wordStart)
+        case .wordRight: composer.buffer.move(to: composer.buffer.wordEnd)
+        case .lineStart: composer.buffer.move(to: composer.buffer.lineStart)
+        case .lineEnd: composer.buffer.move(to: composer.buffer.lineEnd)
+        case .newline: return edit { $0.type("\n") }
+        case .backspace: return edit { $0.backspace() }
+        case .delete: return edit { $0.deleteForward() }
+        case .killToEnd: return edit { $0.killToEnd() }
+        case .killToStart: return edit { $0.killToStart() }
+        case .killWordBack: return edit { $0.killWordBack() }
+        case .killWordForward: return edit { $0.killWordForward() }
+        case .yank: return edit { $0.yank() }
+        case .transpose: return edit { $0.transpose() }
+        case .undo: return edit { $0.undo() }
+        case .expandPaste:
+            guard composer.buffer.hasFoldedPaste else {
+                notice = ["There is no folded paste to expand."]
+                return []
+            }
+            return edit { $0.expandPastes() }
+        default: break
+        }
+        return []
+    }
+
+    /// Takes another line into the composer, which isn't queued any more.
+    private mutating func recall(_ move: (inout Composer, Int) -> Void) {
+        let before = composer.buffer.elements
+        move(&composer, layout.composerWidth)
+        guard composer.buffer.elements != before else { return }
+        notice = []
+        sendsWhenLoaded = false
+    }
+
+    private mutating func scroll(_ action: Action) {
+        let rows = layout.chat.rows
+        switch action {
+        case .pageUp: transcript.scroll(by: -max(1, rows - 1), rows: rows)
+        case .pageDown: transcript.scroll(by: max(1, rows - 1), rows: rows)
+        case .home where composer.isEmpty: transcript.scrollToTop(rows: rows)
+        case .end where composer.isEmpty: transcript.follow()
+        case .home: composer.buffer.move(to: composer.buffer.lineStart)
+        case .end: composer.buffer.move(to: composer.buffer.lineEnd)
+        case .previousMessage: transcript.scrollByMessage(-1, rows: rows)
+        case .nextMessage: transcript.scrollByMessage(1, rows: rows)
+        default: break
+        }
+    }
+
+    /// Esc: takes back what is queued, else stops the answer; the text stays.
+    private mutating func stop() -> [Effect] {
+        notice = []
+        if sendsWhenLoaded {
+            sendsWhenLoaded = false
+            return []
+        }
+        return stopAnswer()
+    }
+
+    private mutating func stopAnswer() -> [Effect] {
+        switch activity {
+        case .answering, .reading:
+            activity = .stopping
+            return [.stop]
+        case .idle, .stopping, .resetting:
+            return []
+        }
+    }
+
+    /// ^C: stops the answer, else puts the text into the history, else asks for another ^C to quit.
+    private mutating func interrupt(before: Pending) -> [Effect] {
+        notice = []
+        sendsWhenLoaded = false
+        let effects = stopAnswer()
+        if !effects.isEmpty { return effects }
+        guard composer.isEmpty else {
+            let text = composer.text
+            composer.finish()
+            return [.remember(text)]
+        }
+        if case .quit = before { return quit() }
+        pending = .quit(until: nil)
+        return []
+    }
+
+    /// Leaves; what is written and not sent goes into the history.
+    mutating func quit() -> [Effect] {
+        let text = composer.text
+        let draft: [Effect] = text.allSatisfy(\.isWhitespace) ? [] : [.remember(text)]
+        return stopAnswer() + draft + [.quit]
+    }
+}

@@ -1,0 +1,82 @@
+import Chat
+import Screen
+
+extension AppModel {
+    /// Enter: sends the text or does the command, or says why not; then the text stays.
+    mutating func send() -> [Effect] {
+        let text = composer.text
+        guard !text.allSatisfy(\.isWhitespace) else { return [] }
+        notice = []
+        switch SubmittedLine(text) {
+        case .message(let message): return ask(message, written: text)
+        case .command(let name, let argument): return run(name, argument, written: text)
+        case .unknown(let word, let nearest):
+            let guess = nearest.map { "Did you mean /\($0.rawValue)?" } ?? "/help lists the commands."
+            notice = ["There is no command /\(word). \(guess) Two slashes send one to the model."]
+            return []
+        }
+    }
+
+    private mutating func ask(_ message: String, written: String) -> [Effect] {
+        switch engine {
+        case .loading:
+            sendsWhenLoaded = true
+            return []
+        case .failed(let failure):
+            notice = ["There is no model to ask: \(failure.what)"]
+            return []
+        case .ready(let summary):
+            // The hints say what Esc does; the text waits in the composer.
+            guard !isBusy else { return [] }
+            composer.finish()
+            transcript.removeWelcome()
+            transcript.append(TranscriptEntry(kind: .user, text: message, clock: clock))
+            transcript.append(
+                TranscriptEntry(kind: .model(summary.name, TranscriptEntry.Answer()), text: "", clock: clock))
+            transcript.follow()
+            turn += 1
+            readings.recomputedBefore += readings.metrics.recomputedTokens
+            readings.metrics.recomputedTokens = 0
+            activity = .reading(done: 0, total: 0)
+            return [.remember(written), .ask(message)]
+        }
+    }
+
+    private mutating func run(_ name: Command.Name, _ argument: String, written: String) -> [Effect] {
+        if isBusy, Command.all.contains(where: { $0.name == name && !$0.whileGenerating }) {
+            notice = ["/\(name.rawValue) has to wait for the answer's end; Esc stops it."]
+            return []
+        }
+        var effects: [Effect] = [.remember(written)]
+        switch name {
+        case .help: showHelp()
+        case .stats: showNote(Gauges.report(readings))
+        case .quit:
+            composer.finish()
+            return effects + quit()
+        case .reset:
+            guard case .ready = engine else {
+                notice = ["/reset needs a loaded model."]
+                return []
+            }
+            activity = .resetting
+            effects.append(.reset(systemPrompt: argument.isEmpty ? nil : argument))
+        }
+        composer.finish()
+        return effects
+    }
+
+    /// Inserts the keys and commands into the chat.
+    mutating func showHelp() {
+        show(TranscriptEntry(kind: .help, text: "", clock: clock))
+    }
+
+    private mutating func showNote(_ text: String) {
+        show(TranscriptEntry(kind: .note, text: text, clock: clock))
+    }
+
+    private mutating func show(_ entry: TranscriptEntry) {
+        transcript.append(entry)
+        transcript.showBeginningOfLast(rows: ScreenLayout(self).chat.rows)
+    }
+}

@@ -1,0 +1,126 @@
+import Chat
+import Screen
+
+/// Takes in what happened and returns what the program has to do.
+///
+/// A key costs the screen's size, whatever the conversation's length.
+public func update(_ model: inout AppModel, _ message: Message) -> [Effect] {
+    switch message {
+    case .tick(let now):
+        model.tick(now)
+        return []
+    case .clock(let text):
+        model.clock = text
+        return []
+    default:
+        model.needsDraw = true
+    }
+    switch message {
+    case .input(.key(let key)): return model.press(key)
+    case .input(.paste(let text)): return model.edit { $0.paste(text) }
+    case .input(.resized(let size)): model.resize(size)
+    case .loaded(let summary): return model.finishLoading(summary)
+    case .loadFailed(let failure): model.failLoading(failure)
+    case .generation(let event): model.receive(event)
+    case .resetDone: model.finishReset()
+    case .note(let text): model.transcript.append(TranscriptEntry(kind: .note, text: text, clock: ""))
+    case .tick, .clock: break
+    }
+    return []
+}
+
+extension AppModel {
+    /// Seconds that "again to quit" stands.
+    private static let quitSeconds = 2.0
+
+    fileprivate mutating func tick(_ now: Double) {
+        guard case .quit(let end) = pending else { return }
+        guard let end else {
+            pending = .quit(until: now + Self.quitSeconds)
+            return
+        }
+        if now >= end {
+            pending = .nothing
+            needsDraw = true
+        }
+    }
+
+    fileprivate mutating func resize(_ size: Size) {
+        self.size = size
+        transcript.resize(columns: size.columns)
+    }
+
+    fileprivate mutating func finishLoading(_ summary: ModelSummary) -> [Effect] {
+        engine = .ready(summary)
+        readings.summary = summary
+        if turn == 0 && !transcript.entries.contains(where: { $0.kind != .note }) {
+            transcript.setWelcome(Self.welcome(summary))
+        }
+        guard sendsWhenLoaded else { return [] }
+        sendsWhenLoaded = false
+        return send()
+    }
+
+    fileprivate mutating func failLoading(_ failure: ChatFailure) {
+        engine = .failed(failure)
+        sendsWhenLoaded = false
+        transcript.append(TranscriptEntry(kind: .failure, text: "hiss: \(failure)", clock: ""))
+        transcript.follow()
+    }
+
+    fileprivate mutating func receive(_ event: GenerationEvent) {
+        switch event {
+        case .prefill(let done, let total):
+            if activity != .stopping { activity = .reading(done: done, total: total) }
+            transcript.updateAnswer { $0.progress = .reading(done: done, total: total) }
+        case .token(let token, let metrics):
+            if activity != .stopping { activity = .answering }
+            transcript.appendToAnswer(token.text)
+            measure(metrics)
+            transcript.updateAnswer { $0.progress = .generating }
+        case .finished(let reason, let metrics):
+            activity = .idle
+            measure(metrics)
+            transcript.updateAnswer { $0.progress = .finished(reason) }
+        case .failed(let failure):
+            activity = .idle
+            transcript.updateAnswer { $0.progress = .failed }
+            transcript.append(TranscriptEntry(kind: .failure, text: "hiss: \(failure)", clock: ""))
+        }
+    }
+
+    private mutating func measure(_ metrics: Metrics) {
+        readings.metrics = metrics
+        readings.rate.record(metrics)
+        transcript.updateAnswer {
+            $0.tokens = metrics.completionTokens
+            $0.tokensPerSecond = metrics.tokensPerSecond
+        }
+    }
+
+    fileprivate mutating func finishReset() {
+        activity = .idle
+        turn = 0
+        let summary = readings.summary
+        readings = GaugeReadings(summary: summary)
+        transcript.removeWelcome()
+        transcript.append(
+            TranscriptEntry(kind: .note, text: "New conversation: nothing above is remembered.", clock: ""))
+        transcript.follow()
+    }
+
+    private static func welcome(_ summary: ModelSummary) -> String {
+        let threads = summary.threads == 1 ? "1 thread" : "\(summary.threads) threads"
+        let growth =
+            summary.stateBytesPerToken == 0 ? "" : " that grows by \(ByteText.long(summary.stateBytesPerToken)) a token"
+        return """
+            \(summary.name), \(ByteText.long(summary.stateBytes)) state\(growth), \(threads). \
+            Enter sends, Esc stops, /help helps.
+
+            Try:
+              Why is the sky blue? Answer in two sentences.
+              Give me three tips for a good night's sleep.
+              My train leaves at 9:40. Write a short reminder.
+            """
+    }
+}

@@ -1,0 +1,123 @@
+package import Chat
+import Synchronization
+
+/// An engine that plays given events.
+///
+/// Each `reply` takes the next script. A script that doesn't end by itself stays open until `stop()` or the end of
+/// its stream, like a model that goes on talking.
+package final class ScriptedEngine: ChatEngine {
+    /// What was asked of the engine, in order.
+    package enum Call: Sendable, Equatable {
+        case reply(String)
+        case stop
+        case reset(systemPrompt: String?)
+    }
+
+    private struct State {
+        var scripts: [[GenerationEvent]]
+        var calls: [Call] = []
+        var open: AsyncStream<GenerationEvent>.Continuation?
+        var metrics = Metrics()
+    }
+
+    package let summary: ModelSummary
+    private let state: Mutex<State>
+
+    package init(summary: ModelSummary = .sample, scripts: [[GenerationEvent]]) {
+        self.summary = summary
+        state = Mutex(State(scripts: scripts))
+    }
+
+    package var calls: [Call] {
+        state.withLock { $0.calls }
+    }
+
+    package func reply(to text: String, options: GenerationOptions) -> AsyncStream<GenerationEvent> {
+        let (stream, continuation) = AsyncStream<GenerationEvent>.makeStream()
+        let script = state.withLock { state in
+            state.calls.append(.reply(text))
+            return state.scripts.isEmpty ? nil : state.scripts.removeFirst()
+        }
+        guard let script else {
+            continuation.yield(.failed(ChatFailure(what: "the script has no answer to \"\(text)\"")))
+            continuation.finish()
+            return stream
+        }
+        for event in script {
+            continuation.yield(event)
+            switch event {
+            case .token(_, let metrics): state.withLock { $0.metrics = metrics }
+            case .finished, .failed:
+                continuation.finish()
+                return stream
+            case .prefill: break
+            }
+        }
+        state.withLock { $0.open = continuation }
+        return stream
+    }
+
+    package func stop() {
+        let (open, metrics) = state.withLock { state in
+            state.calls.append(.stop)
+            defer { state.open = nil }
+            return (state.open, state.metrics)
+        }
+        open?.yield(.finished(.cancelled, metrics))
+        open?.finish()
+    }
+
+    package func reset(systemPrompt: String?) async {
+        state.withLock {
+            $0.calls.append(.reset(systemPrompt: systemPrompt))
+            $0.metrics = Metrics()
+        }
+    }
+}
+
+extension ModelSummary {
+    /// A recurrent model of the default model's size.
+    package static var sample: ModelSummary {
+        ModelSummary(
+            name: "smolmamba2", title: "SmolMamba2 158M Instruct", family: "granitehybrid", parameters: 158_000_000,
+            precision: "fast", threads: 2, trainedContext: 2048, stateBytes: 5_045_760, stateBytesPerToken: 0,
+            attentionBaseline: AttentionBaseline(name: "SmolLM2-135M", bytesPerToken: 23_040))
+    }
+}
+
+/// Events of an answer, with the metrics that an engine would send.
+package enum Script {
+    /// Reading `promptTokens`, then the words of `text` at an even rate, then the end.
+    package static func answer(
+        _ text: String, promptTokens: Int = 20, tokensPerSecond: Double = 40, seenBefore: Int = 0,
+        recomputed: Int = 0, finish: FinishReason? = .endOfTurn
+    ) -> [GenerationEvent] {
+        var metrics = Metrics()
+        metrics.promptTokens = promptTokens
+        metrics.recomputedTokens = recomputed
+        metrics.prefillSeconds = Double(promptTokens) / 400
+        metrics.stateBytes = ModelSummary.sample.stateBytes
+        var events: [GenerationEvent] = [
+            .prefill(done: 0, total: promptTokens), .prefill(done: promptTokens, total: promptTokens),
+        ]
+        for (index, word) in words(text).enumerated() {
+            metrics.completionTokens = index + 1
+            metrics.decodeSeconds = Double(index) / tokensPerSecond
+            metrics.timeToFirstToken = metrics.prefillSeconds
+            metrics.tokensSeen = seenBefore + promptTokens + index + 1
+            events.append(.token(SampledToken(id: Int32(index), text: word, probability: 0.5), metrics))
+        }
+        if let finish { events.append(.finished(finish, metrics)) }
+        return events
+    }
+
+    /// The text in pieces that end with a blank or newline.
+    private static func words(_ text: String) -> [String] {
+        var words: [String] = [""]
+        for character in text {
+            words[words.count - 1].append(character)
+            if character.isWhitespace { words.append("") }
+        }
+        return words.filter { !$0.isEmpty }
+    }
+}
