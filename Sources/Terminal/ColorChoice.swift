@@ -19,7 +19,8 @@ package nonisolated enum ColorChoice: String, Sendable, CaseIterable {
         if let word = value("HISS_COLOR") {
             guard let choice = ColorChoice(rawValue: word) else {
                 throw TerminalError(
-                    .setting, "HISS_COLOR is \"\(word)\"; it can be auto, always or never. Set one of them or unset it.")
+                    .setting, "HISS_COLOR is \"\(word)\"; it can be auto, always or never. Set one of them or unset it."
+                )
             }
             if choice != .auto { return choice == .always }
         }

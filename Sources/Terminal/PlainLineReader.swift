@@ -72,7 +72,9 @@ package nonisolated final class PlainLineReader {
         return min(place, bytes.count - 1)
     }
 
-    /// Reads what there is, waiting for the first byte. Returns why the read has to end.
+    /// Reads what there is, waiting for the first byte.
+    ///
+    /// Returns why the read has to end.
     private func fill() throws(TerminalError) -> LineInput? {
         cl_signals_begin()
         defer { cl_signals_end() }

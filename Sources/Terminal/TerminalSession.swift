@@ -55,7 +55,9 @@ package final class TerminalSession {
         keys.start()
     }
 
-    /// Gives the terminal back. Nothing is delivered afterwards.
+    /// Gives the terminal back.
+    ///
+    /// Nothing is delivered afterwards.
     package func stop() {
         keys?.stop()
         keys = nil

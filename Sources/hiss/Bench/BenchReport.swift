@@ -17,7 +17,7 @@ struct BenchReport {
     var readBandwidth: Double
 
     var bytesPerToken: Int { weightBytesPerToken + stateBytesPerToken }
-    /// The part of the read bandwidth that decoding uses.
+    /// The part of the read bandwidth that decoding uses; above 1 where caches keep a part of the weights.
     var bandwidthFraction: Double { Double(bytesPerToken) * decode.median / readBandwidth }
 
     var json: [UInt8] {
