@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 
 /// Where the program's files lie, from the environment and the executable's own place.
 package struct Directories: Sendable, Equatable {
@@ -71,5 +71,19 @@ package struct Directories: Sendable, Equatable {
     private static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
         return String(path[..<slash])
+    }
+}
+
+extension Directories {
+    /// Makes the folder of the file at `path`, for its owner only, and returns what went wrong, if anything.
+    package static func makeFolder(of path: String) -> String? {
+        let folder = parent(of: path)
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            return nil
+        } catch {
+            return "The folder \(folder) can't be made: \(error.localizedDescription)"
+        }
     }
 }

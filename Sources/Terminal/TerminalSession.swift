@@ -10,6 +10,8 @@ package final class TerminalSession {
     package let display: CursesDisplay
     /// What the user should be told once, such as that an unknown `TERM` was replaced.
     package let notes: [String]
+    /// Whether the locale can show more than ASCII.
+    package let showsUnicode: Bool
 
     private let onInput: (InputEvent) -> Void
     private let onEnd: (Int32) -> Void
@@ -44,6 +46,7 @@ package final class TerminalSession {
         display = CursesDisplay(
             palette: Palette(colors: Int(capabilities.colors), isDirect: capabilities.direct_color))
         notes = Self.notes(capabilities)
+        showsUnicode = capabilities.utf8
         self.onInput = onInput
         self.onEnd = onEnd
         self.watcher = watcher

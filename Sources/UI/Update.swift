@@ -78,6 +78,8 @@ extension AppModel {
             transcript.appendToAnswer(token.text)
             measure(metrics)
             transcript.updateAnswer { $0.progress = .generating }
+        case .text(let text):
+            transcript.appendToAnswer(text)
         case .finished(let reason, let metrics):
             activity = .idle
             measure(metrics)

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 package import Screen
 
 /// Compares frames with files; `RECORD=1` writes the files and fails the test.

@@ -50,7 +50,7 @@ package final class ScriptedEngine: ChatEngine {
             case .finished, .failed:
                 continuation.finish()
                 return stream
-            case .prefill: break
+            case .prefill, .text: break
             }
         }
         state.withLock { $0.open = continuation }

@@ -65,6 +65,7 @@ struct TranscriptEntry: Sendable, Equatable {
             case .finished(.endOfTurn), .finished(.stopText): nil
             case .finished(.limit): "cut at the token limit"
             case .finished(.cancelled): "stopped"
+            case .finished(.withdrawn): "stopped before it was read: taken back"
             case .failed: "failed"
             }
         return (parts, progress)

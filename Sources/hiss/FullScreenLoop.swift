@@ -1,0 +1,161 @@
+import Chat
+import Foundation
+import Inference
+import Launch
+import Screen
+import Terminal
+import UI
+
+/// The chat on the whole screen: one stream of messages in, effects and frames out.
+///
+/// Keys, signals, the engine's events and the clock all come through one inbox; `update` says what to do, `render` what
+/// to show. The first frame is drawn before the model is loaded, and never more than 30 a second.
+@MainActor
+final class FullScreenLoop {
+    private static let secondsBetweenFrames = 1.0 / 30
+
+    private let frontEnd: FrontEnd
+    private let history: HistoryFile
+    private let inbox: AsyncStream<Message>
+    private let post: AsyncStream<Message>.Continuation
+    private var model: AppModel
+    private var session: TerminalSession?
+    private var engine: LocalEngine?
+    /// The signal that asked the program to end.
+    private var ending: Int32?
+    private var frame: CellBuffer
+    private var lastFrame = -1.0
+    private var clock = ""
+    /// The tick that is under way, if any.
+    private var ticking: Task<Void, Never>?
+
+    /// Reads theme and history; nothing is shown yet.
+    init(_ frontEnd: FrontEnd, look: ScreenLook, notes: NoteFlags) throws {
+        self.frontEnd = frontEnd
+        (inbox, post) = AsyncStream.makeStream(of: Message.self)
+        let (history, problem) = try History.open(frontEnd.historyFile)
+        self.history = history
+        let size = Size(columns: 80, rows: 24)
+        model = AppModel(
+            size: size, theme: look.theme, glyphs: look.glyphs == .ascii ? .ascii : .unicode,
+            history: history.entries)
+        frame = CellBuffer(size: size)
+        if let problem { post.yield(.note(problem)) }
+    }
+
+    /// Opens the screen and runs until the user leaves.
+    ///
+    /// - Throws: besides errors, the `ExitStatus` of the signal that ended it.
+    func run() async throws {
+        let session = try TerminalSession(
+            color: frontEnd.usesColor,
+            onInput: { [weak self] in self?.receive($0) },
+            onEnd: { [weak self] in self?.end($0) })
+        self.session = session
+        defer { session.stop() }
+        for note in session.notes { post.yield(.note(note)) }
+        if !session.showsUnicode { model.glyphs = .ascii }
+        receive(.resized(session.display.size))
+        loadModel()
+        for await message in inbox {
+            let effects = update(&model, message)
+            for effect in effects where !perform(effect) {
+                engine?.stop()
+                return
+            }
+            draw()
+        }
+        engine?.stop()
+        if let ending { throw ExitStatus(signal: ending) }
+    }
+
+    private func receive(_ event: InputEvent) {
+        tellTime()
+        post.yield(.input(event))
+    }
+
+    private func end(_ signal: Int32) {
+        ending = signal
+        post.finish()
+    }
+
+    /// Loads the model on a thread of its own, so that keys are heard meanwhile.
+    private func loadModel() {
+        let plan = frontEnd.conversation
+        Task {
+            do {
+                let engine = try await Task.detached { try plan.start() }.value
+                self.engine = engine
+                post.yield(.loaded(engine.summary))
+            } catch {
+                post.yield(.loadFailed((error as? LaunchError)?.failure ?? ChatFailure(error)))
+            }
+        }
+    }
+
+    // MARK: - Effects
+
+    /// Performs an effect; returns false when the program is to end.
+    private func perform(_ effect: Effect) -> Bool {
+        switch effect {
+        case .ask(let text): ask(text)
+        case .stop: engine?.stop()
+        case .reset(let systemPrompt): reset(systemPrompt)
+        case .remember(let line): history.add(line)
+        case .suspend: session?.suspend()
+        case .redraw: session?.redraw()
+        case .quit: return false
+        }
+        return true
+    }
+
+    private func ask(_ text: String) {
+        guard let engine else { return }
+        let options = frontEnd.generation
+        Task {
+            for await event in engine.reply(to: text, options: options) { post.yield(.generation(event)) }
+        }
+    }
+
+    private func reset(_ systemPrompt: String?) {
+        guard let engine else { return }
+        Task {
+            await engine.reset(systemPrompt: systemPrompt)
+            post.yield(.resetDone)
+        }
+    }
+
+    // MARK: - Time and frames
+
+    /// Draws if something changed and the last frame is old enough; else a tick comes when it is.
+    private func draw() {
+        let now = ProcessInfo.processInfo.systemUptime
+        let wait = lastFrame + Self.secondsBetweenFrames - now
+        if model.needsDraw, wait <= 0, let session {
+            if frame.size != model.size { frame = CellBuffer(size: model.size) }
+            render(&model, into: &frame)
+            session.display.present(frame)
+            lastFrame = now
+        }
+        guard model.needsDraw || model.wantsTicks, ticking == nil else { return }
+        let delay = model.needsDraw ? max(wait, 0) : Self.secondsBetweenFrames
+        ticking = Task {
+            try? await Task.sleep(for: .seconds(delay))
+            ticking = nil
+            tellTime()
+            post.yield(.tick(ProcessInfo.processInfo.systemUptime))
+        }
+    }
+
+    /// Tells the wall clock's time when the minute has changed.
+    private func tellTime() {
+        var now = time(nil)
+        var parts = tm()
+        localtime_r(&now, &parts)
+        let minutes = parts.tm_min < 10 ? "0\(parts.tm_min)" : "\(parts.tm_min)"
+        let text = "\(parts.tm_hour < 10 ? "0" : "")\(parts.tm_hour):\(minutes)"
+        guard text != clock else { return }
+        clock = text
+        post.yield(.clock(text))
+    }
+}

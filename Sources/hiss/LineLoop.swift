@@ -1,0 +1,154 @@
+import Chat
+import Glibc
+import Inference
+import Launch
+import Screen
+import Terminal
+import UI
+
+/// The chat line by line: libedit on a terminal, plain lines elsewhere and for screen readers.
+@MainActor
+final class LineLoop {
+    private let engine: LocalEngine
+    private let generation: GenerationOptions
+    private let input: LineSource
+    private let notes: NoteFlags
+    private let output = Output.standardOutput
+    private var readings: GaugeReadings
+    /// What the last line on the screen still lacks.
+    private var endsLine = true
+
+    /// Loads the model and opens the input.
+    init(_ frontEnd: FrontEnd, notes: NoteFlags) throws {
+        self.notes = notes
+        generation = frontEnd.generation
+        input = try LineSource(frontEnd)
+        if let banner = input.banner { try output.write(banner + "\n") }
+        engine = try frontEnd.conversation.start()
+        readings = GaugeReadings(summary: engine.summary)
+    }
+
+    /// Runs until the user leaves.
+    ///
+    /// - Throws: besides errors, the `ExitStatus` of the signal that ended it.
+    func run() async throws {
+        readings.metrics.stateBytes = engine.summary.stateBytes
+        let state = StateGauge().text(readings).map { ", \($0)" } ?? ""
+        note("\(engine.summary.name)\(state). Enter sends, Ctrl-C stops an answer, Ctrl-D leaves, /help helps.")
+        for problem in input.notes { note(problem) }
+        while true {
+            switch try input.next() {
+            case .line(let line):
+                guard try await submit(line) else { return }
+            case .interrupted: continue
+            case .end:
+                if input.isEditing { try output.write("\n") }
+                return
+            case .terminated(let signal): throw ExitStatus(signal: signal)
+            }
+        }
+    }
+
+    /// Performs what was entered; returns false when it was the command to leave.
+    private func submit(_ line: String) async throws -> Bool {
+        guard line.contains(where: { !$0.isWhitespace }) else { return true }
+        switch SubmittedLine(line) {
+        case .message(let text): try await answer(text)
+        case .command(.help, _): try output.write(Self.help)
+        case .command(.stats, _): try output.write(Gauges.report(readings) + "\n")
+        case .command(.quit, _): return false
+        case .command(.reset, let prompt):
+            await engine.reset(systemPrompt: prompt.isEmpty ? nil : prompt)
+            readings = GaugeReadings(summary: engine.summary)
+            note("a new conversation: everything before is forgotten")
+        case .unknown(let word, let nearest):
+            note(
+                "there is no /\(word); "
+                    + (nearest.map { "did you mean /\($0.rawValue)?" } ?? "/help lists what there is"))
+        }
+        return true
+    }
+
+    /// Streams one answer; ^C stops it and not the program.
+    private func answer(_ text: String) async throws {
+        let ending = EndingSignal()
+        let watcher = SignalWatcher([SIGINT, SIGTERM, SIGHUP]) { [engine] signal in
+            if signal != SIGINT { ending.signal = signal }
+            engine.stop()
+        }
+        defer { watcher.cancel() }
+        if !input.isEditing { try output.write("\(engine.summary.name): ") }
+        for await event in engine.reply(to: text, options: generation) {
+            switch event {
+            case .prefill: break
+            case .token(let token, let metrics):
+                record(metrics)
+                try write(token.text)
+            case .text(let text): try write(text)
+            case .finished(let reason, let metrics):
+                record(metrics)
+                if !endsLine || metrics.completionTokens == 0 { try write("\n") }
+                explain(reason)
+            case .failed(let failure):
+                if !endsLine { try write("\n") }
+                note(failure.description)
+            }
+        }
+        if let signal = ending.signal { throw ExitStatus(signal: signal) }
+    }
+
+    private func record(_ metrics: Metrics) {
+        readings.metrics = metrics
+        readings.rate.record(metrics)
+    }
+
+    private func write(_ text: String) throws {
+        guard let last = text.last else { return }
+        try output.write(InertText.plain(text))
+        endsLine = last == "\n"
+    }
+
+    /// Says why an answer ended, where that isn't plain.
+    private func explain(_ reason: FinishReason) {
+        switch reason {
+        case .endOfTurn, .stopText: return
+        case .limit: note("cut off at \(readings.metrics.completionTokens) tokens")
+        case .cancelled: note("stopped; what was said stays in the conversation")
+        case .withdrawn: note("stopped before your message was read; it was taken back")
+        }
+    }
+
+    private func note(_ text: String) {
+        notes.note("note: \(text)")
+    }
+
+    /// Keys and commands, one a line.
+    private static var help: String {
+        let commands = Command.all.map { command in
+            let name = ["/\(command.name.rawValue)", command.argument].compactMap { $0 }.joined(separator: " ")
+            return "  \(name.padded(to: 24))\(command.summary)\n"
+        }
+        return "Enter sends, Ctrl-J or Alt-Enter makes a new line, Ctrl-C stops an answer, Ctrl-D leaves.\n"
+            + commands.joined() + "  \("//TEXT".padded(to: 24))send a text that begins with a slash\n"
+    }
+}
+
+/// The signal that asked the program to end while an answer was made.
+@MainActor
+private final class EndingSignal {
+    var signal: Int32?
+}
+
+extension String {
+    /// The text with spaces up to `width` characters, and one at least.
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(1, width - count))
+    }
+}
+
+extension ExitStatus {
+    /// The status of a program that a signal ended.
+    init(signal: Int32) {
+        self = ExitStatus(rawValue: 128 + signal) ?? .failure
+    }
+}
