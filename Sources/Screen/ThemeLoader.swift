@@ -31,6 +31,10 @@ public struct ThemeLoader {
         let file = ThemeFile(source: source, root: try parse(source))
         try file.allow(["name", "inherits", "background", "palette", "styles", "gauges"], in: nil)
 
+        for table in ["palette", "styles", "gauges"] where file.root[table] != nil && file.root[table]?.table == nil {
+            throw file.error("\(table) has to be a table: [\(table)]", key: table)
+        }
+
         var theme = Theme(name: source.file, background: .any, styles: [:], gradients: [:])
         var palette: [String: Color] = [:]
         if let base = try file.string("inherits") {

@@ -36,10 +36,10 @@ public enum KeyMap {
         KeyBinding(
             .newline, [control("j"), Key(.enter, .alt), Key(.enter, .shift)], "new line", shown: 2),
         KeyBinding(.stop, [Key(.escape)], "stop the answer"),
-        KeyBinding(.interrupt, [control("c")], "stop, else clear, else quit"),
+        KeyBinding(.interrupt, [control("c")], "stop, clear, or quit"),
         KeyBinding(.deleteOrQuit, [control("d")], "delete, quit if empty"),
         KeyBinding(.suspend, [control("z")], "suspend; fg comes back"),
-        KeyBinding(.redraw, [control("l")], "draw everything again"),
+        KeyBinding(.redraw, [control("l")], "draw everything anew"),
         KeyBinding(.pageUp, [Key(.pageUp)], "scroll up a page"),
         KeyBinding(.pageDown, [Key(.pageDown)], "scroll down a page"),
         KeyBinding(.home, [Key(.home)], "line start; top if empty"),

@@ -11,8 +11,8 @@ extension AppModel {
         case .message(let message): return ask(message, written: text)
         case .command(let name, let argument): return run(name, argument, written: text)
         case .unknown(let word, let nearest):
-            let guess = nearest.map { "Did you mean /\($0.rawValue)?" } ?? "/help lists the commands."
-            notice = ["There is no command /\(word). \(guess) Two slashes send one to the model."]
+            let guess = nearest.map { "Did you mean /\($0.rawValue)?" } ?? "/help lists all."
+            notice = ["There is no /\(glyphs.truncated(word, to: 16)). \(guess) // sends a slash."]
             return []
         }
     }

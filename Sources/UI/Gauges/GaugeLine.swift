@@ -31,7 +31,7 @@ public struct GaugeLine: Widget {
         var room = rect.columns
         if let note {
             let columns = TextWidth.of(note) + 3
-            if columns + columnsNeeded(essential) <= room {
+            if columns + columnsNeeded(essential) < room {
                 room -= columns
                 let place = Position(column: rect.column + room + 2, row: rect.row)
                 frame.put(note, at: place, in: rect, style: theme[.warn])

@@ -7,10 +7,13 @@ enum HelpText {
     static func text(columns: Int) -> String {
         let keys = rows(KeyMap.bindings.map { ($0.label, $0.help) })
         let more = rows(KeyMap.afterPrefix.map { ("^X " + $0.label, $0.help) })
-        let commands = rows(
-            Command.all.map { command in
-                ("/" + command.name.rawValue + (command.argument.map { " \($0)" } ?? ""), command.summary)
-            })
+        let calls = Command.all.map { command in
+            ("/" + command.name.rawValue + (command.argument.map { " \($0)" } ?? ""), command.summary)
+        }
+        var commands = rows(calls)
+        if commands.contains(where: { TextWidth.of($0) > columns }) {
+            commands = calls.map { "\($0.0)\n    \($0.1)" }
+        }
         let sections = [
             "Keys (^ is Ctrl, M- is Alt)", block(keys, columns: columns), "", block(more, columns: columns), "",
             "Commands (// sends a slash)", commands.joined(separator: "\n"),
@@ -27,7 +30,7 @@ enum HelpText {
 
     private static func block(_ rows: [String], columns: Int) -> String {
         let widest = (rows.map { TextWidth.of($0) }.max() ?? 0) + 2
-        guard columns >= 2 * widest else { return rows.joined(separator: "\n") }
+        guard columns >= 2 * widest - 2 else { return rows.joined(separator: "\n") }
         let half = (rows.count + 1) / 2
         let lines = (0..<half).map { index in
             guard index + half < rows.count else { return rows[index] }

@@ -17,7 +17,6 @@ struct HintLine: Widget {
         switch model.pending {
         case .prefix:
             hints = KeyMap.afterPrefix.map { "\($0.label) \($0.help)" }
-            hints.append("any other key: nothing")
             return
         case .quit:
             hints = ["^C again to quit"]

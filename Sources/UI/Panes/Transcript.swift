@@ -19,6 +19,8 @@ struct Transcript: Sendable {
     private(set) var entries: [TranscriptEntry] = []
     /// The first row that the reader holds on to; nil follows the end.
     private(set) var anchor: Anchor?
+    /// The cell of the held entry's text that has to stay in the first row, however often the width changes.
+    private var anchorOffset: Int?
     private(set) var width: Int
     private var layouts: [Int: WrappedText] = [:]
     /// How many texts were wrapped from their beginning so far.
@@ -196,15 +198,14 @@ struct Transcript: Sendable {
     mutating func resize(columns: Int) {
         let newWidth = max(1, columns - 3)
         guard newWidth != width else { return }
-        var offset: Int?
-        if let anchor, anchor.row >= rowsBeforeText(of: anchor.entry) {
+        if anchorOffset == nil, let anchor, anchor.row >= rowsBeforeText(of: anchor.entry) {
             let line = anchor.row - rowsBeforeText(of: anchor.entry)
             let layout = layout(of: anchor.entry)
-            offset = layout.lines[min(line, layout.lines.count - 1)].lowerBound
+            anchorOffset = layout.lines[min(line, layout.lines.count - 1)].lowerBound
         }
         width = newWidth
         layouts = [:]
-        guard let entry = anchor?.entry, let offset else { return }
+        guard let entry = anchor?.entry, let offset = anchorOffset else { return }
         let row = rowsBeforeText(of: entry) + layout(of: entry).line(showing: offset)
         anchor = Anchor(entry: entry, row: row)
     }
@@ -216,6 +217,7 @@ struct Transcript: Sendable {
     /// Holds the first row, unless the end is in sight.
     private mutating func hold(_ place: Anchor, rows: Int) {
         anchor = entries.isEmpty ? nil : place
+        anchorOffset = nil
         if rowsBelow(rows: rows, limit: 1) == 0 { anchor = nil }
     }
 }

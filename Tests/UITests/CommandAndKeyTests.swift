@@ -1,0 +1,196 @@
+import Chat
+import Screen
+import TestSupport
+import Testing
+
+@testable import UI
+
+@Suite struct CommandAndKeyTests {
+    @Test func unknownCommandIsNeverSentAndStays() throws {
+        var stage = try Stage()
+        stage.type("/hlep me")
+        #expect(stage.press(.enter) == [])
+        #expect(stage.model.draft == "/hlep me")
+        #expect(stage.lines().contains { $0.contains("There is no /hlep. Did you mean /help?") })
+        stage.press(.backspace)
+        #expect(!stage.lines().contains { $0.contains("There is no /hlep") })
+    }
+
+    @Test func resetAsksTheEngineAndStartsCountingAnew() throws {
+        var stage = try Stage()
+        stage.talk("One?", Script.answer("First", recomputed: 3))
+        #expect(stage.gaugeLine().contains("recomp 3"))
+        stage.type("/reset Be kind.")
+        #expect(stage.press(.enter) == [.remember("/reset Be kind."), .reset(systemPrompt: "Be kind.")])
+        #expect(stage.lines()[0].contains("RESET"))
+        stage.type("Two?")
+        #expect(stage.press(.enter) == [])
+        stage.send(.resetDone)
+        #expect(stage.gaugeLine().contains("seen 0  recomp 0"))
+        #expect(stage.model.turn == 0)
+        #expect(stage.lines().contains("  First"))
+        #expect(stage.press(.enter) == [.remember("Two?"), .ask("Two?")])
+    }
+
+    @Test func resetWithoutArgumentTakesTheModelsOwnPrompt() throws {
+        var stage = try Stage()
+        stage.type("/reset")
+        #expect(stage.press(.enter).last == .reset(systemPrompt: nil))
+    }
+
+    @Test func resetWaitsForTheAnswersEndAndForTheModel() throws {
+        var stage = try Stage()
+        stage.talk("One?", Script.answer("First", finish: nil))
+        stage.type("/reset")
+        #expect(stage.press(.enter) == [])
+        #expect(stage.model.draft == "/reset")
+        var loading = try Stage(loaded: false)
+        loading.type("/reset")
+        #expect(loading.press(.enter) == [])
+        #expect(loading.lines().contains { $0.contains("/reset needs a loaded model") })
+    }
+
+    @Test func quitLeavesAndStopsFirst() throws {
+        var stage = try Stage()
+        stage.talk("One?", Script.answer("First", finish: nil))
+        stage.type("/quit")
+        #expect(stage.press(.enter) == [.remember("/quit"), .stop, .quit])
+    }
+
+    @Test func statsSayEveryGauge() throws {
+        var stage = try Stage(rows: 60)
+        stage.talk("One?", Script.answer("First words of it", seenBefore: 300))
+        stage.type("/stats")
+        stage.press(.enter)
+        let text = stage.lines().joined(separator: "\n")
+        for part in [
+            "tok/s 40.0", "state 4.81M fixed", "SmolLM2-135M", "seen 324, trained with 2048", "recomp 0", "first token",
+        ] {
+            #expect(text.contains(part))
+        }
+    }
+
+    @Test(arguments: [60, 80, 200])
+    func helpNamesEveryKeyAndCommand(_ columns: Int) {
+        let text = HelpText.text(columns: columns)
+        for binding in KeyMap.bindings { #expect(text.contains(binding.label) && text.contains(binding.help)) }
+        for binding in KeyMap.afterPrefix { #expect(text.contains("^X \(binding.label)")) }
+        for command in Command.all {
+            #expect(text.contains("/\(command.name.rawValue)") && text.contains(command.summary))
+        }
+        for line in text.split(separator: "\n") { #expect(line.count <= max(columns, 60)) }
+    }
+
+    @Test func everyActionHasAKeyAndNoKeyTwo() {
+        for table in [KeyMap.bindings, KeyMap.afterPrefix] {
+            let keys = table.flatMap(\.keys)
+            #expect(Set(keys).count == keys.count)
+        }
+        let bound = Set((KeyMap.bindings + KeyMap.afterPrefix).map(\.action))
+        #expect(bound == Set(Action.allCases))
+    }
+
+    /// What UX.md says is never bound: flow control, zellij's and the terminal's keys.
+    @Test(arguments: ["s", "q", "o", "g", "\\"] as [Character])
+    func keysOfTheTerminalStayFree(_ letter: Character) {
+        #expect(KeyMap.action(for: Key(.character(letter), .control), afterPrefix: false) == nil)
+    }
+
+    @Test func controlCStopsThenClearsThenAsksThenQuits() throws {
+        var stage = try Stage()
+        stage.talk("One?", Script.answer("First", finish: nil))
+        stage.type("draft")
+        #expect(stage.control("c") == [.stop])
+        stage.send(.generation(.finished(.cancelled, Metrics())))
+        #expect(stage.control("c") == [.remember("draft")])
+        #expect(stage.model.draft == "")
+        #expect(stage.control("c") == [])
+        #expect(stage.model.wantsTicks)
+        #expect(stage.hintLine().contains("^C again to quit"))
+        #expect(stage.control("c") == [.quit])
+        stage.press(.up)
+        #expect(stage.model.draft == "draft")
+    }
+
+    @Test func againToQuitStandsForTwoSeconds() throws {
+        var stage = try Stage()
+        stage.control("c")
+        stage.send(.tick(100))
+        stage.send(.tick(101.9))
+        #expect(stage.model.wantsTicks)
+        stage.send(.tick(102))
+        #expect(!stage.model.wantsTicks)
+        #expect(stage.control("c") == [])
+        stage.type("x")
+        #expect(!stage.model.wantsTicks)
+    }
+
+    @Test func controlDDeletesAndQuitsOnlyOnAnEmptyLine() throws {
+        var stage = try Stage()
+        stage.type("ab")
+        stage.control("a")
+        #expect(stage.control("d") == [])
+        #expect(stage.model.draft == "b")
+        stage.control("d")
+        #expect(stage.control("d") == [.quit])
+    }
+
+    @Test func suspendAndRedrawAreLeftToTheProgram() throws {
+        var stage = try Stage()
+        #expect(stage.control("z") == [.suspend])
+        #expect(stage.control("l") == [.redraw])
+    }
+
+    @Test func prefixListsItsKeysAndTakesOne() throws {
+        var stage = try Stage(rows: 60)
+        stage.control("x")
+        #expect(stage.hintLine().contains("p expand paste · q quit · ? help"))
+        stage.press(.character("?"))
+        #expect(stage.lines().contains { $0.contains("Keys (^ is Ctrl") })
+        stage.control("x")
+        stage.press(.character("z"))
+        stage.type("q")
+        #expect(stage.model.draft == "q")
+    }
+
+    @Test func hintsFollowTheSlash() throws {
+        var stage = try Stage()
+        stage.type("/")
+        #expect(stage.hintLine().contains("/help · /reset [SYSTEM PROMPT] · /stats · /quit"))
+        stage.type("re")
+        #expect(stage.hintLine().contains("/reset [SYSTEM PROMPT]: forget everything"))
+    }
+
+    @Test func noteStaysInTheChat() throws {
+        var stage = try Stage(loaded: false)
+        stage.send(.note("TERM=xyz is unknown; using xterm-256color"))
+        stage.send(.loaded(.sample))
+        #expect(stage.lines().contains("  TERM=xyz is unknown; using xterm-256color"))
+        #expect(stage.lines().contains { $0.contains("Enter sends, Esc stops, /help helps.") })
+        stage.talk("One?", Script.answer("First"))
+        #expect(stage.lines().contains("  TERM=xyz is unknown; using xterm-256color"))
+        #expect(!stage.lines().contains { $0.contains("/help helps.") })
+    }
+
+    @Test func frameIsOnlyWantedAfterAChange() throws {
+        var stage = try Stage()
+        #expect(stage.model.needsDraw)
+        _ = stage.frame()
+        #expect(!stage.model.needsDraw)
+        stage.send(.tick(1))
+        stage.send(.clock("21:05"))
+        #expect(!stage.model.needsDraw)
+        stage.type("x")
+        #expect(stage.model.needsDraw)
+    }
+
+    @Test func clockOfAMessageIsWhenItWasSent() throws {
+        var stage = try Stage()
+        stage.talk("One?", Script.answer("First"))
+        stage.send(.clock("21:09"))
+        stage.talk("Two?", Script.answer("Second"))
+        let lines = stage.lines()
+        #expect(lines.contains("you · 21:04"))
+        #expect(lines.contains("you · 21:09"))
+    }
+}
