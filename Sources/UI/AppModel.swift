@@ -61,7 +61,7 @@ public struct AppModel: Sendable {
         self.glyphs = glyphs
         self.clock = clock
         transcript = Transcript(columns: size.columns)
-        composer = Composer(history: history)
+        composer = Composer(width: ScreenLayout.composerWidth(columns: size.columns), history: history)
     }
 
     /// Whether `Message.tick` is needed although nothing was pressed.

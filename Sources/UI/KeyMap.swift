@@ -42,8 +42,8 @@ public enum KeyMap {
         KeyBinding(.redraw, [control("l")], "draw everything anew"),
         KeyBinding(.pageUp, [Key(.pageUp)], "scroll up a page"),
         KeyBinding(.pageDown, [Key(.pageDown)], "scroll down a page"),
-        KeyBinding(.home, [Key(.home)], "line start; top if empty"),
-        KeyBinding(.end, [Key(.end)], "line end; follow if empty"),
+        KeyBinding(.home, [Key(.home)], "line start, or the top"),
+        KeyBinding(.end, [Key(.end)], "line end, or follow"),
         KeyBinding(.previousMessage, [Key(.up, .alt)], "message before"),
         KeyBinding(.nextMessage, [Key(.down, .alt)], "message after"),
         KeyBinding(.up, [Key(.up), control("p")], "line up, then history"),
@@ -63,7 +63,7 @@ public enum KeyMap {
         KeyBinding(.yank, [control("y")], "paste what was cut"),
         KeyBinding(.transpose, [control("t")], "swap two characters"),
         KeyBinding(.undo, [control("_")], "undo typing"),
-        KeyBinding(.prefix, [control("x")], "more keys, see the hints"),
+        KeyBinding(.prefix, [control("x")], "more keys, see hints"),
     ]
 
     /// What follows ^X.

@@ -27,8 +27,8 @@ public func render(_ model: inout AppModel, into frame: inout CellBuffer) {
         frame.put(text, row: row, in: layout.notice, style: model.theme[.warn])
     }
     HintLine(model).draw(into: &frame, in: layout.hints)
-    model.composer.showCursor(width: layout.composerWidth, rows: layout.composer.rows)
-    ComposerView(composer: model.composer, width: layout.composerWidth, theme: model.theme)
+    model.composer.showCursor(rows: layout.composer.rows)
+    ComposerView(composer: model.composer, theme: model.theme)
         .draw(into: &frame, in: layout.composer)
 }
 

@@ -16,8 +16,6 @@ struct ScreenLayout {
     var composer: Rect
 
     /// Columns of the composer's text; one more stays free for the cursor.
-    var composerWidth: Int { Self.composerWidth(columns: composer.columns) }
-
     static func composerWidth(columns: Int) -> Int {
         max(1, columns - promptColumns - 1)
     }
@@ -27,9 +25,7 @@ struct ScreenLayout {
         title = rest.takeTop(1)
         let room = max(1, rest.rows - 2 - Self.minimumChatRows)
         let notices = min(model.notice.count, max(0, room - 1))
-        let rows = model.composer.rows(
-            width: Self.composerWidth(columns: model.size.columns),
-            limit: max(1, min(Composer.maximumRows, room - notices)))
+        let rows = min(model.composer.layout.lines.count, Composer.maximumRows, max(1, room - notices))
         composer = rest.takeBottom(rows)
         hints = rest.takeBottom(1)
         notice = rest.takeBottom(notices)

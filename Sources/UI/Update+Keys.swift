@@ -29,8 +29,7 @@ extension AppModel {
     }
 
     private mutating func showCursor() {
-        let layout = layout
-        composer.showCursor(width: layout.composerWidth, rows: layout.composer.rows)
+        composer.showCursor(rows: layout.composer.rows)
     }
 
     private mutating func perform(_ action: Action, before: Pending) -> [Effect] {
@@ -45,8 +44,8 @@ extension AppModel {
         case .help: showHelp()
         case .prefix: pending = .prefix
         case .pageUp, .pageDown, .home, .end, .previousMessage, .nextMessage: scroll(action)
-        case .up: recall { $0.up(width: $1) }
-        case .down: recall { $0.down(width: $1) }
+        case .up: recall { $0.up() }
+        case .down: recall { $0.down() }
         default: return performEditing(action)
         }
         return []
@@ -82,10 +81,10 @@ extension AppModel {
     }
 
     /// Takes another line into the composer, which isn't queued any more.
-    private mutating func recall(_ move: (inout Composer, Int) -> Void) {
-        let before = composer.buffer.elements
-        move(&composer, layout.composerWidth)
-        guard composer.buffer.elements != before else { return }
+    private mutating func recall(_ move: (inout Composer) -> Void) {
+        let before = composer.buffer.version
+        move(&composer)
+        guard composer.buffer.version != before else { return }
         notice = []
         sendsWhenLoaded = false
     }

@@ -48,6 +48,7 @@ extension AppModel {
     fileprivate mutating func resize(_ size: Size) {
         self.size = size
         transcript.resize(columns: size.columns)
+        composer.width = ScreenLayout.composerWidth(columns: size.columns)
     }
 
     fileprivate mutating func finishLoading(_ summary: ModelSummary) -> [Effect] {

@@ -2,24 +2,30 @@
 struct Composer: Sendable {
     static let maximumRows = 8
 
-    var buffer = EditBuffer()
+    var buffer = EditBuffer() {
+        didSet { layOut() }
+    }
+    /// Columns of the text.
+    var width: Int {
+        didSet { if width != oldValue { layout = ComposerLayout(buffer.elements, width: width) } }
+    }
+    /// Where everything stands; made again only when the text or the width changes.
+    private(set) var layout: ComposerLayout
+    private var laidOutVersion = 0
     /// The first row shown, where the text is longer than the room for it.
     private(set) var topRow = 0
     private(set) var history: [String]
     private var recalled: Int?
     private var draft: EditBuffer?
 
-    init(history: [String] = []) {
+    init(width: Int, history: [String] = []) {
+        self.width = width
         self.history = history
+        layout = ComposerLayout([], width: width)
     }
 
     var isEmpty: Bool { buffer.isEmpty }
     var text: String { buffer.text }
-
-    /// How many rows the text takes at `width`, at most `limit`.
-    func rows(width: Int, limit: Int) -> Int {
-        min(limit, ComposerLayout(buffer.elements, width: width).lines.count)
-    }
 
     /// Puts the text into the history and leaves an empty line.
     mutating func finish() {
@@ -32,8 +38,7 @@ struct Composer: Sendable {
     }
 
     /// Takes the cursor a row up, or from the first row to the line sent before.
-    mutating func up(width: Int) {
-        let layout = ComposerLayout(buffer.elements, width: width)
+    mutating func up() {
         let place = layout.place(of: buffer.cursor)
         if place.row > 0 {
             buffer.move(to: layout.element(row: place.row - 1, column: place.column))
@@ -44,8 +49,7 @@ struct Composer: Sendable {
     }
 
     /// Takes the cursor a row down, or from the last row to the line sent after, and at last to the draft.
-    mutating func down(width: Int) {
-        let layout = ComposerLayout(buffer.elements, width: width)
+    mutating func down() {
         let place = layout.place(of: buffer.cursor)
         if place.row < layout.lines.count - 1 {
             buffer.move(to: layout.element(row: place.row + 1, column: place.column))
@@ -61,11 +65,16 @@ struct Composer: Sendable {
     }
 
     /// Scrolls so that the cursor is among `rows` rows.
-    mutating func showCursor(width: Int, rows: Int) {
-        let layout = ComposerLayout(buffer.elements, width: width)
+    mutating func showCursor(rows: Int) {
         let row = layout.place(of: buffer.cursor).row
         topRow = min(topRow, max(0, layout.lines.count - rows))
         topRow = max(min(topRow, row), row - rows + 1)
+    }
+
+    private mutating func layOut() {
+        guard buffer.version != laidOutVersion else { return }
+        laidOutVersion = buffer.version
+        layout = ComposerLayout(buffer.elements, width: width)
     }
 
     private mutating func recall(_ index: Int) {

@@ -1,7 +1,7 @@
 import Screen
 
 /// Where each element of the composer stands on the screen.
-struct ComposerLayout {
+struct ComposerLayout: Sendable {
     private(set) var cells: [TextCell] = []
     private(set) var lines: [Range<Int>] = []
     /// The first cell of each element, and the count of all cells at the end.

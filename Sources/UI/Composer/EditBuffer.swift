@@ -41,7 +41,11 @@ struct EditBuffer: Sendable {
     static let foldedPasteBytes = 4096
     private static let maximumUndo = 200
 
-    private(set) var elements: [Element] = []
+    private(set) var elements: [Element] = [] {
+        didSet { version &+= 1 }
+    }
+    /// Changes with the elements, so that what is made from them need not be made again.
+    private(set) var version = 0
     private(set) var cursor = 0
     private var undoStack: [Snapshot] = []
     private var killed: [Element] = []
@@ -50,6 +54,10 @@ struct EditBuffer: Sendable {
     var isEmpty: Bool { elements.isEmpty }
     /// The whole text, with pastes in full.
     var text: String { elements.map(\.text).joined() }
+    /// Whether it begins like a command.
+    var isCommand: Bool {
+        elements.first == .character("/") && elements.dropFirst().first != .character("/")
+    }
     var hasFoldedPaste: Bool {
         elements.contains { if case .paste = $0 { true } else { false } }
     }
@@ -83,10 +91,6 @@ struct EditBuffer: Sendable {
         lastEdit = .other
         elements = text.map(Element.character)
         cursor = elements.count
-    }
-
-    mutating func clear() {
-        set("")
     }
 
     /// Shows folded pastes in full.

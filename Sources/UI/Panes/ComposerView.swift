@@ -3,11 +3,10 @@ import Screen
 /// The rows where messages are written.
 struct ComposerView: Widget {
     var composer: Composer
-    var width: Int
     var theme: Theme
 
     func draw(into frame: inout CellBuffer, in rect: Rect) {
-        let layout = ComposerLayout(composer.buffer.elements, width: width)
+        let layout = composer.layout
         let start = rect.column + ScreenLayout.promptColumns
         for row in 0..<rect.rows {
             let line = composer.topRow + row
@@ -21,6 +20,6 @@ struct ComposerView: Widget {
         let row = rect.row + cursor.row - composer.topRow
         guard rect.rowRange.contains(row) else { return }
         // Blanks that hang past the edge leave the cursor in the column kept free for it.
-        frame.cursor = Position(column: min(start + min(cursor.column, width), rect.endColumn - 1), row: row)
+        frame.cursor = Position(column: min(start + min(cursor.column, composer.width), rect.endColumn - 1), row: row)
     }
 }

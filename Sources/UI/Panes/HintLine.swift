@@ -27,7 +27,7 @@ struct HintLine: Widget {
         if model.sendsWhenLoaded {
             hints = ["sends when the model is loaded", "Esc keeps it here"]
             isUrgent = true
-        } else if model.composer.text.hasPrefix("/"), !model.composer.text.hasPrefix("//") {
+        } else if model.composer.buffer.isCommand {
             hints = Self.commands(matching: model.composer.text)
         } else {
             hints = Self.usual(model)
