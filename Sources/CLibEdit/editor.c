@@ -75,6 +75,8 @@ static int next_byte(cl_editor *editor, wchar_t *character, int *answer) {
             ssize_t count = read(STDIN_FILENO, &byte, 1);
             if (count == 1) return byte;
             if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+            // ^D is a key in this mode: only a terminal that has hung up has an end.
+            editor->ending = SIGHUP;
             *answer = 0;
             return -1;
         }
@@ -255,14 +257,18 @@ enum cl_outcome cl_gets(cl_editor *editor, char **text, int32_t *signal) {
     int count = 0;
     const wchar_t *line = el_wgets(editor->line, &count);
     write_out("\033[?2004l");
-    cl_signals_end();
+    cl_signals_end(editor->ending);
     if (editor->ending) {
         el_reset(editor->line);
         write_out("\n");
         *signal = editor->ending;
         return editor->ending == SIGINT ? CL_INTERRUPTED : CL_TERMINATED;
     }
-    if (!line || count <= 0) return CL_END;
+    if (!line || count <= 0) {
+        // libedit leaves the cursor behind the ^D that it shows.
+        write_out("\n");
+        return CL_END;
+    }
     size_t length = (size_t)count;
     if (line[length - 1] == L'\n') length--;
     *text = cl_narrow(line, length);

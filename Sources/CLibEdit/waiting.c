@@ -50,10 +50,15 @@ void cl_signals_begin(void) {
     }
 }
 
-void cl_signals_end(void) {
-    for (int i = 0; i < watched_count; i++) sigaction(watched[i], &previous[i], NULL);
+void cl_signals_end(int32_t reported) {
+    // What has come since the last wait is noted here, and afterwards sent again to whoever had the signals.
+    pthread_sigmask(SIG_SETMASK, &mask_waiting, NULL);
     atomic_store(&reading, false);
+    for (int i = 0; i < watched_count; i++) sigaction(watched[i], &previous[i], NULL);
     pthread_sigmask(SIG_SETMASK, &mask_before, NULL);
+    for (int i = 0; i < watched_count; i++) {
+        if (noted[i] && watched[i] != reported && watched[i] != SIGCONT) kill(getpid(), watched[i]);
+    }
 }
 
 static int32_t take(int index) {

@@ -77,7 +77,8 @@ package nonisolated final class PlainLineReader {
     /// Returns why the read has to end.
     private func fill() throws(TerminalError) -> LineInput? {
         cl_signals_begin()
-        defer { cl_signals_end() }
+        var reported: Int32 = 0
+        defer { cl_signals_end(reported) }
         while true {
             switch cl_wait(descriptor) {
             case Int32(CL_READABLE): return try readMore()
@@ -85,10 +86,13 @@ package nonisolated final class PlainLineReader {
             case Int32(CL_RESIZED), Int32(CL_CONTINUED): continue
             case Int32(CL_FAILED): throw failure()
             case SIGINT:
+                reported = SIGINT
                 // What the terminal held of the line is gone with ^C; the rest of a pipe isn't.
                 if isatty(descriptor) == 1 { discardBuffer() }
                 return .interrupted
-            case let signal: return .terminated(signal: signal)
+            case let signal:
+                reported = signal
+                return .terminated(signal: signal)
             }
         }
     }

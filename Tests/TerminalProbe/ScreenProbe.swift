@@ -32,6 +32,7 @@ final class ScreenProbe {
         }
         for note in session.notes { log("note \(note)") }
         show(session)
+        log("process \(getpid())")
         log("ready \(session.display.size.columns)x\(session.display.size.rows)")
         for await happening in happenings {
             switch happening {

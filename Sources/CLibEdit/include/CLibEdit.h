@@ -38,8 +38,10 @@ enum { CL_READABLE = 0, CL_RESIZED = -1, CL_CONTINUED = -2, CL_SUSPEND = -3, CL_
 /// Takes over SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT and SIGWINCH for a read by the calling thread.
 void cl_signals_begin(void);
 
-/// Gives them back to whoever had them.
-void cl_signals_end(void);
+/// Gives them back to whoever had them, and sends again what `cl_wait` hasn't returned.
+///
+/// `reported` is the number of a signal that the caller acts on, or 0.
+void cl_signals_end(int32_t reported);
 
 /// Waits until a descriptor is readable (or at its end) or a signal has come, in one step, so that none is missed.
 ///
