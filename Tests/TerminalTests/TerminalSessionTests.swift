@@ -79,6 +79,29 @@ extension InTerminal {
             #expect(log.lines.count { $0.hasPrefix("end") } == 1)
         }
 
+        @Test func hangingUpEndsTheProgramWithoutASignal() async throws {
+            let log = try ProbeLog()
+            let command = "trap '' HUP; exec \(ProbeLog.probe) screen \(log.path)"
+            let pty = try PseudoTerminal("/bin/sh", ["-c", command])
+            _ = try await log.waitForLine(startingWith: "ready")
+            pty.hangUp()
+            #expect(try await pty.waitForEnd() == 128 + SIGHUP)
+        }
+
+        @Test func aContinuedProgramTakesTheTerminalAgain() async throws {
+            let (log, pty, settings) = try await start()
+            let raw = pty.settings
+            kill(pty.process, SIGSTOP)
+            try await waitUntil("the stop") { pty.isStopped }
+            pty.makeSane()
+            kill(pty.process, SIGCONT)
+            try await log.waitForLine("shown")
+            #expect(pty.settings == raw)
+            pty.send("\u{11}")
+            #expect(try await pty.waitForEnd() == 0)
+            expectRestored(pty, settings)
+        }
+
         @Test(arguments: ["nosuch", ""])
         func anUnknownTerminalFallsBackAndIsNamed(name: String) async throws {
             let (log, pty, settings) = try await start(["TERM": name])

@@ -92,10 +92,26 @@ final class PseudoTerminal: Sendable {
 
     /// The settings, as `stty -g` tells them.
     var settings: [UInt32] {
-        var settings = termios()
-        tcgetattr(terminal, &settings)
+        let settings = attributes
         let characters = withUnsafeBytes(of: settings.c_cc) { $0.map { UInt32($0) } }
         return [settings.c_iflag, settings.c_oflag, settings.c_cflag, settings.c_lflag] + characters
+    }
+
+    /// Whether the terminal keeps what is typed until Enter, as it does for a program that doesn't edit by itself.
+    var readsLines: Bool { attributes.c_lflag & UInt32(ICANON) != 0 }
+
+    /// Changes the settings behind the program's back: lines with echo, as a shell has them.
+    func makeSane() {
+        var settings = attributes
+        settings.c_lflag |= UInt32(ICANON | ECHO | ISIG)
+        settings.c_iflag |= UInt32(ICRNL)
+        tcsetattr(terminal, TCSANOW, &settings)
+    }
+
+    private var attributes: termios {
+        var settings = termios()
+        tcgetattr(terminal, &settings)
+        return settings
     }
 
     // MARK: The end
@@ -110,6 +126,13 @@ final class PseudoTerminal: Sendable {
             status = signal == 0 ? value >> 8 & 0xFF : -signal
             return status
         }
+    }
+
+    /// Whether the program has been stopped, as by ^Z, and not continued.
+    var isStopped: Bool {
+        let status = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+        // The state follows the name, which stands in parentheses.
+        return status.split(separator: ")").last?.hasPrefix(" T") ?? false
     }
 
     /// Waits until the program has ended, and its last bytes are here.
