@@ -18,7 +18,7 @@ public struct SamplingOptions: Sendable, Equatable {
     public var frequencyPenalty: Double = 0
     /// Taken from the logit of every recent token.
     public var presencePenalty: Double = 0
-    /// How many of the last tokens count as recent.
+    /// How many of the answer's last tokens count as recent; those of earlier answers don't, or recall would suffer.
     public var penaltyWindow: Int = 64
     /// Added to the logits of these tokens.
     public var logitBias: [Int32: Float] = [:]
@@ -38,9 +38,12 @@ public struct SamplingOptions: Sendable, Equatable {
 
 /// Everything that shapes one answer.
 public struct GenerationOptions: Sendable, Equatable {
+    /// The most tokens of one answer where nobody asks for another number: a small model may never end by itself.
+    public static let defaultMaxTokens = 2048
+
     public var sampling = SamplingOptions()
     /// The most tokens of one answer; nil goes on until the model ends it.
-    public var maxTokens: Int?
+    public var maxTokens: Int? = Self.defaultMaxTokens
     /// Texts that end the answer; they are not part of it.
     public var stopTexts: [String] = []
 

@@ -10,7 +10,7 @@ public struct Metrics: Sendable, Equatable {
     public var completionTokens = 0
     /// From the first prompt token to the last.
     public var prefillSeconds = 0.0
-    /// From the first token of the answer to the last.
+    /// From the end of the prompt to the last token of the answer.
     public var decodeSeconds = 0.0
     /// From asking to the first token of the answer.
     public var timeToFirstToken: Double?

@@ -116,6 +116,7 @@ package actor LocalEngine: ChatEngine {
     /// Samples and feeds tokens until the answer ends.
     private func decode(turn: inout Turn, events: Events) throws -> FinishReason {
         var sampler = takeSampler(turn.options.sampling)
+        sampler.beginAnswer()
         defer { self.sampler = sampler }
         let clock = ContinuousClock()
         let start = clock.now

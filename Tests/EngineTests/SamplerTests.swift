@@ -80,6 +80,13 @@ import Testing
         #expect(sampler.choose(from: logits) == 1)
     }
 
+    @Test func aNewAnswerIsNotPenalisedForTheLast() {
+        var sampler = Sampler(SamplerSettings(temperature: 0, repeatPenalty: 3), seed: 0)
+        sampler.observe(1)
+        sampler.beginAnswer()
+        #expect(sampler.choose(from: logits) == 1)
+    }
+
     @Test func frequencyPenaltyCountsOccurrences() {
         var sampler = Sampler(SamplerSettings(temperature: 0, frequencyPenalty: 0.4), seed: 0)
         sampler.observe(1)

@@ -25,6 +25,13 @@ extension InTerminal {
                 prompts += 1
                 try await pty.waitForOutput("\u{1B}[?2004h", times: prompts)
                 try await waitUntil("the edit mode") { !pty.readsLines }
+            }
+
+            mutating func send(_ text: String, expecting line: String) async throws {
+                pty.send(text)
+                try await log.waitForLine(line)
+                try await waitForPrompt()
+            }
         }
 
         @Test func enterSendsAndTheOtherKeysMakeLines() async throws {

@@ -44,13 +44,13 @@ package struct Candidate: Sendable, Equatable {
 
 /// Chooses tokens; a value, whose copy goes on identically.
 ///
-/// The chain: logit bias → penalties over the window → temperature 0 takes the largest; else top-k → temperature →
+/// The chain: logit bias → penalties over the window of this answer → temperature 0 takes the largest; else top-k → temperature →
 /// typical → top-p → min-p → draw. Candidates are sorted by logit, equal ones by token, so that the same seed gives the
 /// same text.
 package struct Sampler: Sendable, Equatable {
     package var settings: SamplerSettings
     private var generator: SplitMix64
-    /// The last tokens, oldest first, at most `penaltyWindow`.
+    /// The last tokens of this answer, oldest first, at most `penaltyWindow`.
     private var window: [Int32] = []
 
     package init(_ settings: SamplerSettings, seed: UInt64) {
@@ -58,7 +58,12 @@ package struct Sampler: Sendable, Equatable {
         generator = SplitMix64(seed: seed)
     }
 
-    /// Tells the sampler of a token that was chosen or read, for its penalties.
+    /// Forgets the penalties' window: what was said in earlier answers may be said again.
+    package mutating func beginAnswer() {
+        window = []
+    }
+
+    /// Tells the sampler of a token that was chosen, for its penalties.
     package mutating func observe(_ token: Int32) {
         guard settings.penaltyWindow > 0 else { return }
         if window.count >= settings.penaltyWindow { window.removeFirst(window.count - settings.penaltyWindow + 1) }

@@ -40,7 +40,7 @@ struct AnswerOptions: ParsableArguments {
     @Option(
         name: [.customShort("n"), .long], parsing: .unconditional,
         help: ArgumentHelp("The most tokens of the answer; 0 is no limit.", valueName: "n"))
-    var maxTokens = AnswerOptions.defaultMaxTokens
+    var maxTokens = GenerationOptions.defaultMaxTokens
 
     @Option(
         name: .long, parsing: .unconditionalSingleValue,
@@ -50,13 +50,10 @@ struct AnswerOptions: ParsableArguments {
     @Flag(help: "Exit with 6 when the answer was ended by -n.")
     var failOnLimit = false
 
-    /// Enough for any answer, and an end for a model that repeats itself for ever.
-    static let defaultMaxTokens = 2048
-
     /// One of these flags that was given, if any.
     var given: String? {
         let flags = [
-            ("--json", json), ("--jsonl", jsonl), ("--raw", raw), ("-n", maxTokens != Self.defaultMaxTokens),
+            ("--json", json), ("--jsonl", jsonl), ("--raw", raw), ("-n", maxTokens != GenerationOptions.defaultMaxTokens),
             ("--stop", !stop.isEmpty), ("--fail-on-limit", failOnLimit),
         ]
         return flags.first { $0.1 }?.0
