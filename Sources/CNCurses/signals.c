@@ -1,6 +1,7 @@
 #include "CNCurses.h"
 
 #include <signal.h>
+#include <time.h>
 
 // Dispatch puts its handler on a signal once, for the first source, and never takes it away: without these a signal
 // would be swallowed after the last source is gone, or missed by a source that comes later.
@@ -26,4 +27,16 @@ void cn_signal_release(int32_t number) {
 void cn_signal_regain(int32_t number) {
     if (!is_known(number) || !kept[number]) return;
     kept[number] = sigaction(number, &dispatched[number], NULL) != 0;
+}
+
+bool cn_signal_await(int32_t number) {
+    // A tenth of a millisecond at a time, a second at most.
+    struct timespec pause = {.tv_nsec = 100000};
+    for (int i = 0; i < 10000; i++) {
+        struct sigaction action;
+        if (sigaction(number, NULL, &action) != 0) return false;
+        if ((action.sa_flags & SA_SIGINFO) || action.sa_handler != SIG_DFL) return true;
+        nanosleep(&pause, NULL);
+    }
+    return false;
 }

@@ -18,6 +18,8 @@ package final class SignalWatcher {
             }
             source.resume()
             cn_signal_regain(number)
+            // From here on the signal is ours: ncurses looks whether it has a handler, and the process may get it.
+            _ = cn_signal_await(number)
             Self.watchers[number, default: 0] += 1
             sources.append((number, source))
         }

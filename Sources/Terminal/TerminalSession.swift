@@ -20,6 +20,7 @@ package final class TerminalSession {
     private var hasEnded = false
     /// The stop that comes to an end was ours.
     private var expectsContinue = false
+    private var resumed: ContinuousClock.Instant?
 
     private static let signals = [SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT]
 
@@ -73,6 +74,7 @@ package final class TerminalSession {
         guard cn_is_running() else { return }
         expectsContinue = true
         cn_suspend()
+        resumed = .now
         takeSize()
     }
 
@@ -93,7 +95,10 @@ package final class TerminalSession {
             guard cn_resize() else { return }
             display.invalidate()
             onInput(.resized(display.size))
-        case SIGTSTP: suspend()
+        case SIGTSTP:
+            // The signal that a suspension sends to the job may have been kept for us by Dispatch.
+            if let resumed, .now - resumed < .milliseconds(200) { return }
+            suspend()
         case SIGCONT:
             defer { expectsContinue = false }
             // After a stop that wasn't ours the shell has changed the terminal.

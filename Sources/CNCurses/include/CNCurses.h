@@ -57,6 +57,9 @@ void cn_signal_release(int32_t number);
 /// Puts back the handler that `cn_signal_release` has kept.
 void cn_signal_regain(int32_t number);
 
+/// Waits until the signal has a handler: Dispatch puts it there on another thread. False after a second without.
+bool cn_signal_await(int32_t number);
+
 // MARK: Screen
 
 enum cn_start_result {
