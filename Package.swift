@@ -106,7 +106,10 @@ let package = Package(
             name: "terminal-probe", dependencies: ["Terminal", "Screen"], path: "Tests/TerminalProbe",
             swiftSettings: strict),
         .testTarget(
-            name: "TerminalTests", dependencies: ["hiss", "terminal-probe", "Terminal", "Screen", "TestSupport"],
+            name: "TerminalTests",
+            dependencies: [
+                "hiss", "terminal-probe", "Chat", "Engine", "Inference", "Screen", "Terminal", "TestSupport", "Tokenization",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "LaunchTests", dependencies: ["Launch", "Chat", "DefaultModel", "TestSupport"], swiftSettings: strict),
