@@ -2,12 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <wctype.h>
+
+/// libedit converts all histories' entries in one buffer.
+static pthread_mutex_t conversions = PTHREAD_MUTEX_INITIALIZER;
 
 /// Whether there is something to read; `*error` says why it can't be.
 static bool has_entries(const char *path, int32_t *error) {
@@ -42,7 +46,9 @@ cl_history *cl_history_open(const char *path, int32_t limit, int32_t *error) {
     if (!path) return history;
     if (has_entries(path, error)) {
         errno = 0;
+        pthread_mutex_lock(&conversions);
         if (history_w(history->entries, &history->event, H_LOAD, path) < 0) *error = errno ? errno : EILSEQ;
+        pthread_mutex_unlock(&conversions);
     }
     if (*error == 0) history->path = strdup(path);
     history->latest = latest_of(history);
@@ -70,7 +76,9 @@ static int32_t save(cl_history *history) {
     FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
     int32_t error = file ? 0 : errno;
     if (file) {
+        pthread_mutex_lock(&conversions);
         if (history_w(history->entries, &history->event, H_SAVE_FP, file) < 0) error = errno ? errno : EIO;
+        pthread_mutex_unlock(&conversions);
         if (fflush(file) != 0 || fsync(descriptor) != 0) error = errno;
         if (fclose(file) != 0) error = errno;
         if (error == 0 && rename(temporary, history->path) != 0) error = errno;
