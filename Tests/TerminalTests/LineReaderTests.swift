@@ -133,8 +133,9 @@ extension InTerminal {
             session.pty.send(text)
             try await session.pty.waitForOutput("end")
             session.pty.resize(columns: 40, rows: 24)
-            kill(session.pty.process, SIGWINCH)
+            try await session.pty.signal(SIGWINCH)
             session.pty.resize(columns: 120, rows: 24)
+            try await session.pty.signal(SIGWINCH)
             try await session.send("!\r", expecting: "line \(text)!")
             #expect(!session.log.lines.contains("interrupted"))
         }

@@ -129,10 +129,22 @@ final class PseudoTerminal: Sendable {
     }
 
     /// Whether the program has been stopped, as by ^Z, and not continued.
-    var isStopped: Bool {
-        let status = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
-        // The state follows the name, which stands in parentheses.
-        return status.split(separator: ")").last?.hasPrefix(" T") ?? false
+    var isStopped: Bool { status("State").hasPrefix("T") }
+
+    /// Sends a signal, and waits until the program has taken it.
+    func signal(_ number: Int32) async throws {
+        kill(process, number)
+        try await waitUntil("signal \(number) to be taken") {
+            let pending = UInt64(status("ShdPnd"), radix: 16) ?? 0
+            return pending >> UInt64(number - 1) & 1 == 0
+        }
+    }
+
+    /// What the system says about the program.
+    private func status(_ name: String) -> String {
+        let text = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix(name + ":") } ?? ""
+        return line.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces)
     }
 
     /// Waits until the program has ended, and its last bytes are here.
