@@ -31,6 +31,11 @@ extension Color {
         }
     }
 
+    /// What xterm shows for an indexed colour.
+    public static func xterm(_ index: UInt8) -> (red: UInt8, green: UInt8, blue: UInt8) {
+        palette[Int(index)]
+    }
+
     typealias RGB = (red: UInt8, green: UInt8, blue: UInt8)
 
     /// The 256 colours of xterm: 16 basic ones, a 6×6×6 cube, 24 greys.

@@ -12,8 +12,6 @@ package nonisolated struct TerminalError: Error, Sendable, Equatable, CustomStri
         case notUTF8
         /// Reading failed.
         case read
-        /// A setting has a value that means nothing.
-        case setting
     }
 
     package var code: Code

@@ -27,7 +27,7 @@ package final class TerminalSession {
     /// Switches to the full screen and begins to read keys.
     ///
     /// - Parameters:
-    ///   - color: whether to use colour (`ColorChoice.isOn`); bold and reverse stay in any case
+    ///   - color: whether to use colour; bold and reverse stay in any case
     ///   - onInput: gets keys, pastes and sizes, on the main actor
     ///   - onEnd: gets the signal that asks the program to end: SIGTERM, SIGINT, SIGQUIT, or SIGHUP when the terminal has
     ///     gone. Called once. The program saves, calls `stop` and exits with 128 + that number.

@@ -3,41 +3,6 @@ import Terminal
 import Testing
 
 @Suite struct ColorTests {
-    struct Case: CustomTestStringConvertible {
-        var flag: ColorChoice?
-        var environment: [String: String] = [:]
-        var isTerminal = true
-        var isOn: Bool
-        var testDescription: String { "\(flag.map(\.rawValue) ?? "-") \(environment) terminal \(isTerminal)" }
-    }
-
-    @Test(arguments: [
-        Case(isOn: true), Case(isTerminal: false, isOn: false), Case(environment: ["TERM": "dumb"], isOn: false),
-        Case(environment: ["CLICOLOR": "0"], isOn: false), Case(environment: ["CLICOLOR": "1"], isOn: true),
-        Case(environment: ["CLICOLOR_FORCE": "1", "CLICOLOR": "0"], isTerminal: false, isOn: true),
-        Case(environment: ["CLICOLOR_FORCE": "0"], isTerminal: false, isOn: false),
-        Case(environment: ["NO_COLOR": "1", "CLICOLOR_FORCE": "1"], isOn: false),
-        Case(environment: ["NO_COLOR": ""], isOn: true),
-        Case(environment: ["HISS_COLOR": "always", "NO_COLOR": "1"], isTerminal: false, isOn: true),
-        Case(environment: ["HISS_COLOR": "never", "CLICOLOR_FORCE": "1"], isOn: false),
-        Case(environment: ["HISS_COLOR": "auto", "NO_COLOR": "1"], isOn: false),
-        Case(flag: .always, environment: ["HISS_COLOR": "never", "TERM": "dumb"], isTerminal: false, isOn: true),
-        Case(flag: .never, environment: ["HISS_COLOR": "always"], isOn: false),
-        Case(flag: .auto, environment: ["HISS_COLOR": "never"], isOn: false),
-    ])
-    func theFirstThatDecidesWins(example: Case) throws {
-        let isOn = try ColorChoice.isOn(
-            flag: example.flag, environment: example.environment, isTerminal: example.isTerminal)
-        #expect(isOn == example.isOn)
-    }
-
-    @Test func aWordThatMeansNothingIsNamed() {
-        let error = #expect(throws: TerminalError.self) {
-            try ColorChoice.isOn(flag: nil, environment: ["HISS_COLOR": "yes"], isTerminal: true)
-        }
-        #expect(error?.message.contains("\"yes\"") == true)
-    }
-
     @Test(
         arguments: [
             (0, Color.rgb(red: 255, green: 0, blue: 0), -1), (0, .indexed(4), -1), (256, .terminal, -1),
