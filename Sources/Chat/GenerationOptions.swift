@@ -3,7 +3,9 @@
 /// Which filters exist, and their order, is the engine's `Sampler`.
 public struct SamplingOptions: Sendable, Equatable {
     /// 0 is greedy: the most likely token, and no randomness at all.
-    public var temperature: Double = 0.3
+    ///
+    /// Low by default: small models lose the thread at higher ones.
+    public var temperature: Double = 0.2
     /// Only the k most likely tokens; 0 means all.
     public var topK: Int = 40
     /// Only the smallest set of tokens whose probability reaches this; 1 means all.

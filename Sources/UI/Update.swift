@@ -121,9 +121,9 @@ extension AppModel {
             Enter sends, Esc stops, /help helps.
 
             Try:
-              Why is the sky blue? Answer in two sentences.
-              Give me three tips for a good night's sleep.
-              My train leaves at 9:40. Write a short reminder.
+              Remember: my hotel is the Sakura, room 412.
+              Which room did I say?
+              What is the capital of France?
             """
     }
 }

@@ -15,8 +15,10 @@ final class LineLoop {
     private let notes: NoteFlags
     private let output = Output.standardOutput
     private var readings: GaugeReadings
-    /// What the last line on the screen still lacks.
     private var endsLine = true
+    private var isAnswering = false
+    /// The signal that asked the program to end.
+    private var ending: Int32?
 
     /// Loads the model and opens the input.
     init(_ frontEnd: FrontEnd, notes: NoteFlags) throws {
@@ -36,7 +38,11 @@ final class LineLoop {
         let state = StateGauge().text(readings).map { ", \($0)" } ?? ""
         note("\(engine.summary.name)\(state). Enter sends, Ctrl-C stops an answer, Ctrl-D leaves, /help helps.")
         for problem in input.notes { note(problem) }
+        // Watched all the time: a ^C between two reads would end the program otherwise.
+        let watcher = SignalWatcher([SIGINT, SIGTERM, SIGHUP]) { [weak self] in self?.receive($0) }
+        defer { watcher.cancel() }
         while true {
+            if let ending { throw ExitStatus(signal: ending) }
             switch try input.next() {
             case .line(let line):
                 guard try await submit(line) else { return }
@@ -71,12 +77,8 @@ final class LineLoop {
 
     /// Streams one answer; ^C stops it and not the program.
     private func answer(_ text: String) async throws {
-        let ending = EndingSignal()
-        let watcher = SignalWatcher([SIGINT, SIGTERM, SIGHUP]) { [engine] signal in
-            if signal != SIGINT { ending.signal = signal }
-            engine.stop()
-        }
-        defer { watcher.cancel() }
+        isAnswering = true
+        defer { isAnswering = false }
         if !input.isEditing { try output.write("\(engine.summary.name): ") }
         for await event in engine.reply(to: text, options: generation) {
             switch event {
@@ -94,7 +96,12 @@ final class LineLoop {
                 note(failure.description)
             }
         }
-        if let signal = ending.signal { throw ExitStatus(signal: signal) }
+    }
+
+    /// ^C stops an answer; the other signals end the program as well.
+    private func receive(_ signal: Int32) {
+        if signal != SIGINT { ending = signal }
+        if isAnswering { engine.stop() }
     }
 
     private func record(_ metrics: Metrics) {
@@ -131,12 +138,6 @@ final class LineLoop {
         return "Enter sends, Ctrl-J or Alt-Enter makes a new line, Ctrl-C stops an answer, Ctrl-D leaves.\n"
             + commands.joined() + "  \("//TEXT".padded(to: 24))send a text that begins with a slash\n"
     }
-}
-
-/// The signal that asked the program to end while an answer was made.
-@MainActor
-private final class EndingSignal {
-    var signal: Int32?
 }
 
 extension String {

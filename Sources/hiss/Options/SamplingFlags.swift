@@ -6,28 +6,35 @@ import Launch
 ///
 /// Values are text here: `SettingKeys` says which are right, for flags as for every other place.
 struct SamplingFlags: ParsableArguments {
+    private static let builtIn = SamplingOptions()
+
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Temperature; 0 always takes the likeliest token (default: 0.3).", valueName: "t"))
+        help: ArgumentHelp(
+            "Temperature; 0 always takes the likeliest token (default: \(builtIn.temperature)).", valueName: "t"))
     var temp: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Keep the likeliest tokens up to this probability (default: 0.95).", valueName: "p"))
+        help: ArgumentHelp(
+            "Keep the likeliest tokens up to this probability (default: \(builtIn.topP)).", valueName: "p"))
     var topP: String?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Keep the k likeliest tokens (default: 40).", valueName: "k"))
+        parsing: .unconditional,
+        help: ArgumentHelp("Keep the k likeliest tokens (default: \(builtIn.topK)).", valueName: "k"))
     var topK: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Keep tokens this likely, relative to the likeliest (default: 0.05).", valueName: "p"))
+        help: ArgumentHelp(
+            "Keep tokens this likely, relative to the likeliest (default: \(builtIn.minP)).", valueName: "p"))
     var minP: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Make recent tokens less likely (default: 1.1; 1 is off).", valueName: "x"))
+        help: ArgumentHelp(
+            "Make recent tokens less likely (default: \(builtIn.repeatPenalty); 1 is off).", valueName: "x"))
     var repeatPenalty: String?
 
     @Option(

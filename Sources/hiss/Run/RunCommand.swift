@@ -53,7 +53,8 @@ struct AnswerOptions: ParsableArguments {
     /// One of these flags that was given, if any.
     var given: String? {
         let flags = [
-            ("--json", json), ("--jsonl", jsonl), ("--raw", raw), ("-n", maxTokens != GenerationOptions.defaultMaxTokens),
+            ("--json", json), ("--jsonl", jsonl), ("--raw", raw),
+            ("-n", maxTokens != GenerationOptions.defaultMaxTokens),
             ("--stop", !stop.isEmpty), ("--fail-on-limit", failOnLimit),
         ]
         return flags.first { $0.1 }?.0

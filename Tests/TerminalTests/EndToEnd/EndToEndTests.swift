@@ -137,7 +137,8 @@ extension InTerminal {
             try tmux.type("Explain in detail how a sailing ship works.")
             try tmux.press("Enter")
             _ = try await tmux.waitForScreen("stream") { $0.contains { $0.contains("generating") } }
-            let pane = try tmux.run("display-message", "-p", "#{pane_pid}").trimmingCharacters(in: .whitespacesAndNewlines)
+            let pane = try tmux.run("display-message", "-p", "#{pane_pid}").trimmingCharacters(
+                in: .whitespacesAndNewlines)
             try tmux.run("run-shell", "pkill -\(signal) -P \(pane) || pkill -\(signal) -f \(log.folder.path)")
             try await expectEnd(tmux, status: status)
         }
