@@ -17,6 +17,8 @@ typedef struct { uint16_t d; uint8_t qs[16]; } ck_block_q4_0;
 typedef struct { uint16_t d, m; uint8_t qs[16]; } ck_block_q4_1;
 typedef struct { uint16_t d; uint8_t qh[4], qs[16]; } ck_block_q5_0;
 typedef struct { uint16_t d, m; uint8_t qh[4], qs[16]; } ck_block_q5_1;
+// IQ4_NL is like Q4_0 with a table of values; MXFP4 has a table too, and for scale the exponent of a power of two.
+typedef struct { uint8_t e, qs[16]; } ck_block_mxfp4;
 _Static_assert(sizeof(ck_block_q8_0) == 34, "Q8_0 blocks are 34 bytes in a file");
 _Static_assert(sizeof(ck_block_q4_0) == 18, "Q4_0 blocks are 18 bytes in a file");
 _Static_assert(sizeof(ck_block_q4_1) == 20, "Q4_1 blocks are 20 bytes in a file");
@@ -36,6 +38,16 @@ _Static_assert(sizeof(ck_packed_q4_1) == 16 * sizeof(ck_block_q4_1), "packing ke
 _Static_assert(sizeof(ck_packed_q5_0) == 16 * sizeof(ck_block_q5_0), "packing keeps the size");
 _Static_assert(sizeof(ck_packed_q5_1) == 16 * sizeof(ck_block_q5_1), "packing keeps the size");
 
+/// What the sixteen quants of IQ4_NL and IQ4_XS, and of MXFP4 and NVFP4 stand for, plus 128.
+static const uint8_t ck_table_iq4[16] = {1, 24, 45, 63, 79, 93, 106, 118, 129, 141, 153, 166, 181, 197, 217, 241};
+static const uint8_t ck_table_fp4[16] = {
+    128, 129, 130, 131, 132, 134, 136, 140, 128, 127, 126, 125, 124, 122, 120, 116};
+
+/// The table that a packed block's quants index, or null.
+static inline const uint8_t *ck_table(ck_type type) {
+    return type == CK_IQ4_NL ? ck_table_iq4 : type == CK_MXFP4 ? ck_table_fp4 : NULL;
+}
+
 /// Where the parts of a packed block lie, so that one reader serves every quantised type.
 typedef struct {
     size_t blockBytes, minima, quants, fifthBits;  // offsets in bytes; 0 when the type has no such part
@@ -46,6 +58,8 @@ static inline ck_packed_layout ck_layout(ck_type type) {
     switch (type) {
     case CK_Q8_0: return (ck_packed_layout){sizeof(ck_packed_q8_0), 0, 32, 0, 128};
     case CK_Q4_0: return (ck_packed_layout){sizeof(ck_packed_q4_0), 0, 32, 0, 8};
+    case CK_IQ4_NL:
+    case CK_MXFP4: return (ck_packed_layout){sizeof(ck_packed_q4_0), 0, 32, 0, 128};  // of what the table says
     case CK_Q4_1: return (ck_packed_layout){sizeof(ck_packed_q4_1), 32, 64, 0, 0};
     case CK_Q5_0: return (ck_packed_layout){sizeof(ck_packed_q5_0), 0, 32, 32 + 256, 16};
     case CK_Q5_1: return (ck_packed_layout){sizeof(ck_packed_q5_1), 32, 64, 64 + 256, 0};
@@ -53,14 +67,15 @@ static inline ck_packed_layout ck_layout(ck_type type) {
     }
 }
 
-/// The stored quant of one row (`lane`) and column of a packed block.
-static inline uint8_t ck_packed_quant(ck_type type, ck_packed_layout layout, const uint8_t *packed, size_t lane,
-                                      size_t column) {
+/// The quant of one row (`lane`) and column of a packed block, as an integer.
+static inline int ck_packed_quant(ck_type type, ck_packed_layout layout, const uint8_t *packed, size_t lane,
+                                  size_t column) {
     size_t k = column / 4, byte = 4 * lane + column % 4;
-    if (type == CK_Q8_0) return packed[layout.quants + 64 * k + byte];
+    if (type == CK_Q8_0) return packed[layout.quants + 64 * k + byte] - layout.offset;
     uint8_t nibbles = packed[layout.quants + 64 * (k % 4) + byte];
     uint8_t fifth = layout.fifthBits ? packed[layout.fifthBits + byte] >> k & 1 : 0;
-    return (uint8_t)((k < 4 ? nibbles & 15 : nibbles >> 4) | fifth << 4);
+    int q = (k < 4 ? nibbles & 15 : nibbles >> 4) | fifth << 4;
+    return (ck_table(type) ? ck_table(type)[q] : q) - layout.offset;
 }
 
 static inline bool ck_is_quantized(ck_type type) { return type >= CK_Q8_0; }
@@ -104,6 +119,20 @@ static inline uint16_t ck_to_half(float value) {
 
 /// bf16 is the upper half of an f32.
 static inline float ck_from_bf16(uint16_t upper) { return ck_float((uint32_t)upper << 16); }
+
+/// The scale of a packed block of 32: bf16 for MXFP4, whose powers of two f16 can't hold, else f16.
+static inline float ck_packed_scale(ck_type type, const uint8_t *packed, size_t lane) {
+    uint16_t bits;
+    memcpy(&bits, packed + 2 * lane, 2);
+    return type == CK_MXFP4 ? ck_from_bf16(bits) : ck_from_half(bits);
+}
+
+/// The minimum of a packed block of 32, of a type that has one.
+static inline float ck_packed_minimum(ck_packed_layout layout, const uint8_t *packed, size_t lane) {
+    uint16_t bits;
+    memcpy(&bits, packed + layout.minima + 2 * lane, 2);
+    return ck_from_half(bits);
+}
 
 /// Element i of an array of dense type.
 static inline float ck_dense_element(ck_type type, const void *elements, size_t i) {

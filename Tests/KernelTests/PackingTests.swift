@@ -24,10 +24,11 @@ extension Kernels {
 
         @Test(arguments: ElementType.allCases, [1, 15, 16, 17, 50])
         func packedRowsDecodeLikeTheFile(_ type: ElementType, rows: Int) {
-            let matrix = TestMatrix(type, rows: rows, columns: 96, seed: rows)
+            let columns = type.columns(near: 700)
+            let matrix = TestMatrix(type, rows: rows, columns: columns, seed: rows)
             var c = matrix.c
             for row in 0..<rows {
-                var found = [Float](repeating: .nan, count: 96)
+                var found = [Float](repeating: .nan, count: columns)
                 ck_matrix_row(&c, row, &found)
                 #expect(firstDifference(found, matrix.row(row)) == nil)
             }
@@ -35,25 +36,55 @@ extension Kernels {
 
         @Test(arguments: ElementType.allCases)
         func packingAsFloatsDecodes(_ type: ElementType) {
-            let matrix = TestMatrix(type, rows: 37, columns: 640, seed: 3)
+            let columns = type.columns(near: 640)
+            let matrix = TestMatrix(type, rows: 37, columns: columns, seed: 3)
             for workers in 1...3 {
                 let pool = Pool(workers: workers)
-                var packed = [Float](repeating: .nan, count: ck_packed_bytes(CK_F32, 37, 640) / 4)
-                ck_pack(pool.handle, type.c, matrix.blocks, CK_F32, &packed, 37, 640)
+                var packed = [Float](repeating: .nan, count: ck_packed_bytes(CK_F32, 37, columns) / 4)
+                ck_pack(pool.handle, type.c, matrix.blocks, CK_F32, &packed, 37, columns)
                 let places = (0..<37).allSatisfy { row in
                     let values = matrix.row(row)
-                    return (0..<640).allSatisfy { packed[(row / 16 * 640 + $0) * 16 + row % 16] == values[$0] }
+                    return (0..<columns).allSatisfy { packed[(row / 16 * columns + $0) * 16 + row % 16] == values[$0] }
                 }
                 #expect(places)
-                #expect((37 % 16..<16).allSatisfy { packed[(2 * 640 + 639) * 16 + $0] == 0 }, "rows past the end are 0")
+                let lastColumn = packed[((3 * columns - 1) * 16 + 37 % 16)...]
+                #expect(lastColumn.allSatisfy { $0 == 0 }, "rows past the end are 0")
             }
         }
 
         @Test(arguments: ElementType.allCases)
-        func packedBytesAreThoseOfTheFile(_ type: ElementType) {
-            let file = 32 * 64 / ck_block_elements(type.c) * ck_block_bytes(type.c)
-            #expect(ck_packed_bytes(type.c, 32, 64) == file)
-            #expect(ck_packed_bytes(type.c, 17, 64) == file)
+        func packedBytesAreThoseOfTheFileOrLittleMore(_ type: ElementType) {
+            let file = 32 * 512 / ck_block_elements(type.c) * ck_block_bytes(type.c)
+            let packed = ck_packed_bytes(type.packed, 32, 512)
+            if ck_block_elements(type.c) <= 32 && type != .mxfp4 {
+                #expect(packed == file)
+            } else if type.packed == type.c {
+                #expect(packed > file && packed * 100 <= file * (type == .q2k ? 120 : 106))
+            }
+            #expect(ck_packed_bytes(type.packed, 17, 512) == packed)
+        }
+
+        @Test(
+            arguments: ElementType.allCases.filter { !$0.scales.isEmpty && $0 != .bf16 },
+            [UInt16(0x7c00), 0xfc00, 0x7e00, 0xfdff])
+        func aScaleThatIsNotFiniteShows(_ type: ElementType, scale: UInt16) {
+            let columns = type.columns(near: 32)
+            for place in type.scales {
+                var block = [UInt8](
+                    repeating: 0xa7, count: ck_block_bytes(type.c) * columns / ck_block_elements(type.c))
+                for other in type.scales { (block[other], block[other + 1]) = (0, 0) }
+                (block[place], block[place + 1]) = (UInt8(scale & 0xff), UInt8(scale >> 8))
+                var found = [Float](repeating: 0, count: columns), row = found
+                ck_dequantize(type.c, block, &found, columns)
+                #expect(found.contains { !$0.isFinite })
+                let packed = UnsafeMutableRawPointer.allocate(
+                    byteCount: ck_packed_bytes(type.packed, 1, columns), alignment: 64)
+                defer { packed.deallocate() }
+                ck_pack(nil, type.c, block, type.packed, packed, 1, columns)
+                var c = ck_matrix(data: packed, type: type.packed, rows: 1, columns: columns)
+                ck_matrix_row(&c, 0, &row)
+                #expect(firstDifference(row, found) == nil)
+            }
         }
 
         @Test func everyHalfSurvivesThePage() {

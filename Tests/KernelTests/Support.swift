@@ -85,26 +85,65 @@ struct Random {
     mutating func floats(_ count: Int, scale: Float = 1) -> [Float] { (0..<count).map { _ in float(scale) } }
 }
 
-/// The element types by name, for arguments of tests.
+/// The element types by the names of their goldens.
 enum ElementType: String, CaseIterable, Sendable {
     case f32 = "F32", f16 = "F16", bf16 = "BF16", q8 = "Q8_0", q4 = "Q4_0", q4m = "Q4_1", q5 = "Q5_0", q5m = "Q5_1"
+    case iq4nl = "IQ4_NL", mxfp4 = "MXFP4", nvfp4 = "NVFP4"
+    case q2k = "Q2_K", q3k = "Q3_K", q4k = "Q4_K", q5k = "Q5_K", q6k = "Q6_K", iq4xs = "IQ4_XS"
+    case tq1 = "TQ1_0", tq2 = "TQ2_0", iq1s = "IQ1_S", iq1m = "IQ1_M"
+    case iq2xxs = "IQ2_XXS", iq2xs = "IQ2_XS", iq2s = "IQ2_S", iq3xxs = "IQ3_XXS", iq3s = "IQ3_S"
 
     /// The constant for C.
-    var c: ck_type {
-        switch self {
-        case .f32: CK_F32
-        case .f16: CK_F16
-        case .bf16: CK_BF16
-        case .q8: CK_Q8_0
-        case .q4: CK_Q4_0
-        case .q4m: CK_Q4_1
-        case .q5: CK_Q5_0
-        case .q5m: CK_Q5_1
-        }
+    var c: ck_type { layout.c }
+
+    /// What matrices are packed as.
+    var packed: ck_type { ck_packed_type(c) }
+
+    /// Whether products take activations in 8 bits.
+    var isQuantized: Bool { ck_block_elements(packed) > 1 }
+
+    /// The number of columns, near `columns`, that a matrix can have.
+    func columns(near columns: Int) -> Int {
+        let block = ck_block_elements(c)
+        return max(columns / block, 1) * block
     }
 
-    /// Whether blocks of 32 share a scale.
-    var isQuantized: Bool { ck_block_elements(c) == 32 }
+    /// Whether weights have a minimum beside their scale.
+    var hasMinima: Bool { layout.scales.count > 1 }
+
+    /// Where a block has its f16 scales; IQ1_M spreads its one over four words, and FP4 types have none.
+    var scales: [Int] { layout.scales }
+
+    private var layout: (c: ck_type, scales: [Int]) {
+        switch self {
+        case .f32: (CK_F32, [])
+        case .f16: (CK_F16, [0])
+        case .bf16: (CK_BF16, [0])
+        case .q8: (CK_Q8_0, [0])
+        case .q4: (CK_Q4_0, [0])
+        case .q4m: (CK_Q4_1, [0, 2])
+        case .q5: (CK_Q5_0, [0])
+        case .q5m: (CK_Q5_1, [0, 2])
+        case .iq4nl: (CK_IQ4_NL, [0])
+        case .mxfp4: (CK_MXFP4, [])
+        case .nvfp4: (CK_NVFP4, [])
+        case .q2k: (CK_Q2_K, [80, 82])
+        case .q3k: (CK_Q3_K, [108])
+        case .q4k: (CK_Q4_K, [0, 2])
+        case .q5k: (CK_Q5_K, [0, 2])
+        case .q6k: (CK_Q6_K, [208])
+        case .iq4xs: (CK_IQ4_XS, [0])
+        case .tq1: (CK_TQ1_0, [52])
+        case .tq2: (CK_TQ2_0, [64])
+        case .iq1s: (CK_IQ1_S, [0])
+        case .iq1m: (CK_IQ1_M, [])
+        case .iq2xxs: (CK_IQ2_XXS, [0])
+        case .iq2xs: (CK_IQ2_XS, [0])
+        case .iq2s: (CK_IQ2_S, [0])
+        case .iq3xxs: (CK_IQ3_XXS, [0])
+        case .iq3s: (CK_IQ3_S, [0])
+        }
+    }
 }
 
 /// A random matrix, row-major and packed.
@@ -119,14 +158,14 @@ final class TestMatrix {
     init(_ type: ElementType, rows: Int, columns: Int, seed: Int, quants: UInt8? = nil) {
         (self.type, self.rows, self.columns) = (type, rows, columns)
         blocks = Self.randomBlocks(type, count: rows * columns / ck_block_elements(type.c), seed: seed, quants: quants)
-        packed = .allocate(byteCount: ck_packed_bytes(type.c, rows, columns), alignment: 64)
-        ck_pack(nil, type.c, blocks, type.c, packed, rows, columns)
+        packed = .allocate(byteCount: ck_packed_bytes(type.packed, rows, columns), alignment: 64)
+        ck_pack(nil, type.c, blocks, type.packed, packed, rows, columns)
     }
 
     deinit { packed.deallocate() }
 
     /// What the kernels take.
-    var c: ck_matrix { ck_matrix(data: packed, type: type.c, rows: rows, columns: columns) }
+    var c: ck_matrix { ck_matrix(data: packed, type: type.packed, rows: rows, columns: columns) }
 
     /// The decoded values of a row.
     func row(_ row: Int) -> [Float] {
@@ -142,11 +181,15 @@ final class TestMatrix {
         return (0..<count).flatMap { _ in
             if type == .f32 { return withUnsafeBytes(of: random.float()) { Array($0) } }
             var block = (0..<blockBytes).map { _ in UInt8(truncatingIfNeeded: random.bits()) }
-            // Clears the top bit of the exponent of every float: finite, and small.
-            block[1] &= 0xbf
-            let hasMinimum = type == .q4m || type == .q5m
-            if hasMinimum { block[3] &= 0xbf }
-            if let quants { for i in (hasMinimum ? 4 : 2)..<blockBytes { block[i] = quants } }
+            if let quants { for i in block.indices { block[i] = quants } }
+            // Clears the top bit of the exponent of every float: finite, and below 2.
+            for scale in type.scales {
+                if quants != nil { (block[scale], block[scale + 1]) = (0x12, 0xb4) }  // about −1/4
+                block[scale + 1] &= 0xbf
+            }
+            if type == .mxfp4 { block[0] = 100 + block[0] % 30 }
+            if type == .nvfp4 { for i in 0..<4 { block[i] %= 0x48 } }
+            if type == .iq1m { block[55] &= 0xbf }
             return block
         }
     }

@@ -47,10 +47,18 @@ void ck_pool_run(ck_pool *pool, ck_task task, void *context);
 
 /// Element types of matrices, as files hold them and as they are packed (values are ours, not ggml's).
 typedef enum {
-    CK_F32 = 0, CK_F16 = 1, CK_BF16 = 2, CK_Q8_0 = 3, CK_Q4_0 = 4, CK_Q4_1 = 5, CK_Q5_0 = 6, CK_Q5_1 = 7,
+    // Blocks of one.
+    CK_F32 = 0, CK_F16 = 1, CK_BF16 = 2,
+    // Blocks of 32.
+    CK_Q8_0 = 3, CK_Q4_0 = 4, CK_Q4_1 = 5, CK_Q5_0 = 6, CK_Q5_1 = 7, CK_IQ4_NL = 8, CK_MXFP4 = 9,
+    // Superblocks of 256. Q8_K has bytes for quants and is only a form of packed matrices, not of files.
+    CK_Q2_K = 10, CK_Q3_K = 11, CK_Q4_K = 12, CK_Q5_K = 13, CK_Q6_K = 14, CK_IQ4_XS = 15, CK_Q8_K = 16,
+    // Superblocks of 256 (NVFP4: 64) that are packed as another type.
+    CK_TQ1_0 = 17, CK_TQ2_0 = 18, CK_IQ1_S = 19, CK_IQ1_M = 20, CK_IQ2_XXS = 21, CK_IQ2_XS = 22, CK_IQ2_S = 23,
+    CK_IQ3_XXS = 24, CK_IQ3_S = 25, CK_NVFP4 = 26,
 } ck_type;
 
-/// Elements in one block of `type` (1 or 32), and its bytes in a file.
+/// Elements in one block of `type` (1, 32, 64 or 256), and its bytes in a file.
 size_t ck_block_elements(ck_type type);
 size_t ck_block_bytes(ck_type type);
 
@@ -63,17 +71,27 @@ void ck_dequantize(ck_type type, const void *blocks, float *out, size_t count);
 /// Group g holds rows 16g … 16g+15 (rows past the end are zero). Quantised types: per block of 32 columns sixteen f16
 /// scales, sixteen f16 minima (Q4_1, Q5_1), then the quants: Q8_0 as 8 × (16 rows × 4 columns) bytes w+128; 4- and
 /// 5-bit types as 4 × 64 bytes whose low nibbles are columns 4k … 4k+3 and high nibbles columns 16+4k … 16+4k+3 of the
-/// sixteen rows, and for 5-bit types 64 bytes of fifth bits. Dense types: per column sixteen consecutive elements.
-/// Bytes per weight are those of the file.
+/// sixteen rows, and for 5-bit types 64 bytes of fifth bits. Superblocks: the scales of 256 columns, then their quants
+/// likewise (`superblocks.h`). Dense types: per column sixteen consecutive elements.
+/// Bytes per weight are those of the file, 1 to 6 % more for superblocks (19 % for Q2_K).
 typedef struct {
     const void *data;  // 64-byte aligned, ck_packed_bytes long
-    ck_type type;
+    ck_type type;      // one that `ck_packed_type` returns
     size_t rows, columns;  // columns is a multiple of ck_block_elements(type)
 } ck_matrix;
 
+/// The type that matrices of `type` are packed as for fast products: itself, or one that holds its weights exactly,
+/// for types that have no kernel of their own:
+///
+/// - TQ1_0, TQ2_0 → Q3_K: quants −1 … 2 of −4 … 3, scales 1
+/// - IQ1_S, IQ1_M → Q6_K: (grid ± ⅛) · 8 is −9 … 9 of −32 … 31, with d / 8 (packed d are f32)
+/// - IQ3_S → Q6_K: −15 … 15
+/// - IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS → Q8_K: −62 … 62, with d / 8 or d / 4
+/// - NVFP4 → BF16: six significant bits of eight
+ck_type ck_packed_type(ck_type type);
+/// Bytes of a packed matrix; `type` is one that `ck_packed_type` returns.
 size_t ck_packed_bytes(ck_type type, size_t rows, size_t columns);
-/// Packs `[rows, columns]` of row-major blocks. With `as == type` bits are only moved; with `as == CK_F32` they are
-/// decoded.
+/// Packs `[rows, columns]` of row-major blocks, `as` `ck_packed_type(type)` or, decoded, CK_F32. Either loses nothing.
 void ck_pack(ck_pool *pool, ck_type type, const void *rowMajor, ck_type as, void *packed, size_t rows, size_t columns);
 /// Decodes one row: an embedding.
 void ck_matrix_row(const ck_matrix *matrix, size_t row, float *out);
@@ -85,9 +103,10 @@ typedef struct {
     int8_t *quants;         // [tokens, columns]
     float *scales;          // [tokens, columns / 32]
     int32_t *sums;          // [tokens, columns / 32], of the quants
+    int32_t *firstSums;     // [tokens, columns / 32], of the first sixteen quants of each block
 } ck_activations;
 
-/// Fills quants, scales and sums (columns a multiple of 32): scale = max|x| / 127, q = x / scale rounded to even; a
+/// Fills quants, scales and both sums (columns a multiple of 32): scale = max|x| / 127, q = x / scale rounded to even; a
 /// block of zeros has scale 0. A block that holds a NaN or an infinity gets a NaN for scale, which its products show.
 void ck_quantize(ck_pool *pool, const ck_activations *x);
 
@@ -98,7 +117,9 @@ void ck_quantization_residual(ck_pool *pool, const ck_activations *x, float *res
 /// y[t, r] = Σ_c W[r, c] · x[t, c]    for all tokens and rows; y is `[tokens, yStride]`.
 ///
 /// Dense types multiply the float32 values; quantised types the 8-bit ones (call `ck_quantize` before), block by block:
-/// acc ← fma(Σ (w−offset)·q as float, d·scale, acc), then with minima acc ← fma(Σ q as float, m·scale, acc).
+/// acc ← fma(Σ (w−offset)·q as float, d·scale, acc), then with minima acc ← fma(Σ q as float, m·scale, acc). In
+/// superblocks with scales s and minima n for each 32 columns, d stands for d·s, which is exact, and m for −m·n; with
+/// those for each 16 columns, the sums are s₀·Σ₀ + s₁·Σ₁ and n₀·Σ₀ + n₁·Σ₁ over both halves, exact too, and m is −m.
 /// One token streams the matrix once (decode); many tokens reuse each block (prefill). Both give the same bits.
 void ck_matmul(ck_pool *pool, const ck_matrix *w, const ck_activations *x, float *y, size_t yStride);
 

@@ -1,9 +1,10 @@
 /// Matrix products, one output after the other, and the 8-bit form of activations.
 #include "math.h"
 #include "scalar.h"
+#include "../superblocks.h"
 
 /// The 8-bit form of 32 values. A value that is not finite makes the scale a NaN, so that products show it.
-static void quantize_block(const float *x, int8_t *quants, float *scale, int32_t *sum) {
+static void quantize_block(const float *x, int8_t *quants, float *scale, int32_t *sum, int32_t *firstSum) {
     uint32_t largest = 0;  // magnitudes of floats are ordered like their bits, NaNs last
     for (size_t i = 0; i < CK_BLOCK; i++) {
         uint32_t magnitude = ck_bits(x[i]) & 0x7fffffff;
@@ -20,6 +21,7 @@ static void quantize_block(const float *x, int8_t *quants, float *scale, int32_t
         }
         quants[i] = (int8_t)q;
         *sum += q;
+        if (i == CK_LANES - 1) *firstSum = *sum;
     }
 }
 
@@ -28,7 +30,7 @@ void ck_scalar_quantize(const ck_activations *x, ck_range tokens) {
     for (size_t t = tokens.begin; t < tokens.end; t++) {
         for (size_t b = 0; b < blocks; b++) {
             quantize_block(x->values + t * x->stride + b * CK_BLOCK, x->quants + t * x->columns + b * CK_BLOCK,
-                           x->scales + t * blocks + b, x->sums + t * blocks + b);
+                           x->scales + t * blocks + b, x->sums + t * blocks + b, x->firstSums + t * blocks + b);
         }
     }
 }
@@ -42,8 +44,19 @@ static float dense_product(const ck_matrix *w, size_t row, const float *x) {
     return sum;
 }
 
-static float quantized_product(const ck_matrix *w, size_t row, const int8_t *quants, const float *scales,
-                               const int32_t *sums) {
+/// One token's 8-bit activations.
+typedef struct {
+    const int8_t *quants;
+    const float *scales;
+    const int32_t *sums, *firstSums;
+} token_at;
+
+static token_at token_of(const ck_activations *x, size_t t) {
+    size_t block = t * (x->columns / CK_BLOCK);
+    return (token_at){x->quants + t * x->columns, x->scales + block, x->sums + block, x->firstSums + block};
+}
+
+static float quantized_product(const ck_matrix *w, size_t row, token_at x) {
     ck_packed_layout layout = ck_layout(w->type);
     size_t lane = row % CK_LANES, blocks = w->columns / CK_BLOCK;
     const uint8_t *packed = (const uint8_t *)w->data + row / CK_LANES * blocks * layout.blockBytes;
@@ -51,28 +64,63 @@ static float quantized_product(const ck_matrix *w, size_t row, const int8_t *qua
     for (size_t b = 0; b < blocks; b++, packed += layout.blockBytes) {
         int32_t integer = 0;
         for (size_t c = 0; c < CK_BLOCK; c++) {
-            int32_t weight = ck_packed_quant(w->type, layout, packed, lane, c) - layout.offset;
-            integer += weight * quants[b * CK_BLOCK + c];
+            integer += ck_packed_quant(w->type, layout, packed, lane, c) * x.quants[b * CK_BLOCK + c];
         }
-        uint16_t d, m;
-        memcpy(&d, packed + 2 * lane, 2);
-        sum = fma1((float)integer, ck_from_half(d) * scales[b], sum);
+        sum = fma1((float)integer, ck_packed_scale(w->type, packed, lane) * x.scales[b], sum);
         if (layout.minima) {
-            memcpy(&m, packed + layout.minima + 2 * lane, 2);
-            sum = fma1((float)sums[b], ck_from_half(m) * scales[b], sum);
+            sum = fma1((float)x.sums[b], ck_packed_minimum(layout, packed, lane) * x.scales[b], sum);
         }
     }
     return sum;
 }
 
+/// Σ weight · quant over both halves of a block of columns.
+static void halves_of_block(const ck_matrix *w, ck_superlayout layout, const uint8_t *packed, size_t lane, size_t block,
+                            const int8_t *quants, int32_t halves[2]) {
+    halves[0] = halves[1] = 0;
+    for (size_t c = 0; c < CK_BLOCK; c++) {
+        halves[c / 16] += ck_super_quant(w->type, layout, packed, lane, block * CK_BLOCK + c) * quants[c];
+    }
+}
+
+static float superblock_product(const ck_matrix *w, size_t row, token_at x) {
+    const ck_superlayout layout = ck_super(w->type);
+    size_t lane = row % CK_LANES, superblocks = w->columns / CK_SUPERBLOCK;
+    const uint8_t *packed = (const uint8_t *)w->data + row / CK_LANES * superblocks * layout.bytes;
+    float sum = 0;
+    for (size_t b = 0; b < superblocks * CK_SUPERBLOCK_BLOCKS; b++) {
+        const uint8_t *block = packed + b / CK_SUPERBLOCK_BLOCKS * layout.bytes;
+        size_t number = b % CK_SUPERBLOCK_BLOCKS;
+        int32_t halves[2], quants[2] = {x.firstSums[b], x.sums[b] - x.firstSums[b]};
+        halves_of_block(w, layout, block, lane, number, x.quants + b * CK_BLOCK, halves);
+        const int8_t *scales = (const int8_t *)block + layout.scales + lane;
+        const uint8_t *minima = block + layout.minima + lane;
+        float d = ck_super_d(layout, block, lane), m = layout.minima ? ck_super_m(block, lane) : 0;
+        if (layout.subColumns == CK_BLOCK) {
+            sum = fma1((float)(halves[0] + halves[1]), d * (float)scales[number * CK_LANES] * x.scales[b], sum);
+            if (layout.minima) sum = fma1((float)x.sums[b], m * (float)minima[number * CK_LANES] * x.scales[b], sum);
+            continue;
+        }
+        const int8_t *s = scales + 2 * number * CK_LANES;
+        sum = fma1((float)(s[0] * halves[0] + s[CK_LANES] * halves[1]), d * x.scales[b], sum);
+        if (layout.minima) {
+            const uint8_t *n = minima + 2 * number * CK_LANES;
+            sum = fma1((float)(n[0] * quants[0] + n[CK_LANES] * quants[1]), m * x.scales[b], sum);
+        }
+    }
+    return sum;
+}
+
+static float product(const ck_matrix *w, size_t row, const ck_activations *x, size_t t) {
+    if (ck_is_super(w->type)) return superblock_product(w, row, token_of(x, t));
+    if (ck_is_quantized(w->type)) return quantized_product(w, row, token_of(x, t));
+    return dense_product(w, row, x->values + t * x->stride);
+}
+
 void ck_scalar_matmul(const ck_matrix *w, const ck_activations *x, float *y, size_t yStride, ck_range groups,
                       ck_range tokens) {
-    size_t lastRow = groups.end * CK_LANES < w->rows ? groups.end * CK_LANES : w->rows, blocks = w->columns / CK_BLOCK;
+    size_t lastRow = groups.end * CK_LANES < w->rows ? groups.end * CK_LANES : w->rows;
     for (size_t t = tokens.begin; t < tokens.end; t++) {
-        for (size_t row = groups.begin * CK_LANES; row < lastRow; row++) {
-            y[t * yStride + row] = ck_is_quantized(w->type)
-                ? quantized_product(w, row, x->quants + t * w->columns, x->scales + t * blocks, x->sums + t * blocks)
-                : dense_product(w, row, x->values + t * x->stride);
-        }
+        for (size_t row = groups.begin * CK_LANES; row < lastRow; row++) y[t * yStride + row] = product(w, row, x, t);
     }
 }

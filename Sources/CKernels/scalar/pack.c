@@ -1,93 +1,42 @@
-/// Decoding of blocks, and packing of matrices into groups of sixteen rows: at load, so one version serves all sets.
+/// Packing of matrices into groups of sixteen rows: at load, so one version serves all sets.
 #include "../kernels.h"
-#include "math.h"
+#include "decode.h"
 
-size_t ck_block_elements(ck_type type) { return ck_is_quantized(type) ? CK_BLOCK : 1; }
-
-size_t ck_block_bytes(ck_type type) {
+ck_type ck_packed_type(ck_type type) {
     switch (type) {
-    case CK_F32: return 4;
-    case CK_F16:
-    case CK_BF16: return 2;
-    case CK_Q8_0: return sizeof(ck_block_q8_0);
-    case CK_Q4_0: return sizeof(ck_block_q4_0);
-    case CK_Q4_1: return sizeof(ck_block_q4_1);
-    case CK_Q5_0: return sizeof(ck_block_q5_0);
-    case CK_Q5_1: return sizeof(ck_block_q5_1);
-    }
-    return 0;
-}
-
-/// A block taken apart: quants as stored, and the bits of scale and minimum.
-typedef struct {
-    uint16_t d, m;
-    uint8_t q[CK_BLOCK];  // Q8_0: plus 128
-} parts;
-
-static void unpack_nibbles(const uint8_t qs[16], const uint8_t *qh, uint8_t q[CK_BLOCK]) {
-    for (int j = 0; j < 16; j++) {
-        q[j] = qs[j] & 15;
-        q[16 + j] = qs[j] >> 4;
-    }
-    for (int j = 0; qh && j < CK_BLOCK; j++) q[j] |= (uint8_t)((qh[j / 8] >> j % 8 & 1) << 4);
-}
-
-static void take_apart(ck_type type, const uint8_t *bytes, parts *out) {
-    *out = (parts){0};
-    memcpy(&out->d, bytes, 2);  // every block starts with its scale
-    if (type == CK_Q4_1 || type == CK_Q5_1) memcpy(&out->m, bytes + 2, 2);
-    switch (type) {
-    case CK_Q8_0:
-        for (int j = 0; j < CK_BLOCK; j++) out->q[j] = bytes[offsetof(ck_block_q8_0, qs) + j] ^ 128;
-        break;
-    case CK_Q4_0: unpack_nibbles(bytes + offsetof(ck_block_q4_0, qs), NULL, out->q); break;
-    case CK_Q4_1: unpack_nibbles(bytes + offsetof(ck_block_q4_1, qs), NULL, out->q); break;
-    case CK_Q5_0:
-        unpack_nibbles(bytes + offsetof(ck_block_q5_0, qs), bytes + offsetof(ck_block_q5_0, qh), out->q);
-        break;
-    case CK_Q5_1:
-        unpack_nibbles(bytes + offsetof(ck_block_q5_1, qs), bytes + offsetof(ck_block_q5_1, qh), out->q);
-        break;
-    default: break;
+    case CK_TQ1_0:
+    case CK_TQ2_0: return CK_Q3_K;
+    case CK_IQ1_S:
+    case CK_IQ1_M:
+    case CK_IQ3_S: return CK_Q6_K;
+    case CK_IQ2_XXS:
+    case CK_IQ2_XS:
+    case CK_IQ2_S:
+    case CK_IQ3_XXS: return CK_Q8_K;
+    case CK_NVFP4: return CK_BF16;
+    default: return type;
     }
 }
 
-/// (q − offset) · d, then + m for the types that have minima: two roundings, as ggml's reference has.
-static float decode(ck_packed_layout layout, uint8_t q, uint16_t d, uint16_t m) {
-    float value = (float)(q - layout.offset) * ck_from_half(d);
-    return layout.minima ? value + ck_from_half(m) : value;
-}
+/// Bytes and columns of one block of sixteen packed rows.
+typedef struct { size_t bytes, columns; } unit;
 
-void ck_dequantize(ck_type type, const void *blocks, float *out, size_t count) {
-    const uint8_t *bytes = blocks;
-    if (type == CK_F32) {
-        memcpy(out, blocks, 4 * count);
-    } else if (!ck_is_quantized(type)) {
-        for (size_t i = 0; i < count; i++) {
-            uint16_t bits;
-            memcpy(&bits, bytes + 2 * i, 2);
-            out[i] = type == CK_F16 ? ck_from_half(bits) : ck_from_bf16(bits);
-        }
-    } else {
-        ck_packed_layout layout = ck_layout(type);
-        parts block;
-        for (size_t i = 0; i + CK_BLOCK <= count; i += CK_BLOCK, bytes += ck_block_bytes(type)) {
-            take_apart(type, bytes, &block);
-            for (int j = 0; j < CK_BLOCK; j++) out[i + (size_t)j] = decode(layout, block.q[j], block.d, block.m);
-        }
-    }
+static unit packed_unit(ck_type type) {
+    if (ck_is_super(type)) return (unit){ck_super(type).bytes, CK_SUPERBLOCK};
+    if (ck_is_quantized(type)) return (unit){ck_layout(type).blockBytes, CK_BLOCK};
+    return (unit){CK_LANES * ck_block_bytes(type), 1};
 }
 
 size_t ck_packed_bytes(ck_type type, size_t rows, size_t columns) {
-    size_t groups = (rows + CK_LANES - 1) / CK_LANES;
-    return groups * CK_LANES * (columns / ck_block_elements(type)) * ck_block_bytes(type);
+    unit unit = packed_unit(type);
+    return (rows + CK_LANES - 1) / CK_LANES * (columns / unit.columns) * unit.bytes;
 }
 
 /// Puts one row's block into lane `lane` of a packed block.
 static void place(ck_type type, const uint8_t *block, uint8_t *packed, size_t lane) {
     ck_packed_layout layout = ck_layout(type);
-    parts part;
-    take_apart(type, block, &part);
+    ck_parts part;
+    ck_take_block_apart(type, block, &part);
     memcpy(packed + 2 * lane, &part.d, 2);
     if (layout.minima) memcpy(packed + layout.minima + 2 * lane, &part.m, 2);
     for (size_t k = 0; k < 8; k++) {
@@ -104,6 +53,37 @@ static void place(ck_type type, const uint8_t *block, uint8_t *packed, size_t la
     }
 }
 
+/// Puts one row's superblock into lane `lane` of a packed one of type `as`, whose bits are zero there.
+static void place_super(ck_type type, const uint8_t *block, ck_type as, uint8_t *packed, size_t lane) {
+    const ck_superlayout layout = ck_super(as);
+    ck_superblock part;
+    ck_take_apart(type, block, &part);
+    if (layout.minima) {
+        uint16_t d = ck_to_half(part.d), m = ck_to_half(-part.m);
+        memcpy(packed + 2 * lane, &d, 2);
+        memcpy(packed + 32 + 2 * lane, &m, 2);
+    } else {
+        memcpy(packed + 4 * lane, &part.d, 4);
+    }
+    for (size_t c = 0; c < CK_SUPERBLOCK; c += layout.subColumns) {
+        size_t at = c / layout.subColumns * CK_LANES + lane;
+        packed[layout.scales + at] = (uint8_t)part.scales[c / 16];
+        if (layout.minima) packed[layout.minima + at] = part.minima[c / 16];
+    }
+    for (size_t c = 0; c < CK_SUPERBLOCK; c++) {
+        uint8_t *quants = packed + layout.quants + c / CK_BLOCK * layout.blockQuants;
+        size_t half = c / 16 % 2, k = c / 4 % 4, byte = 4 * lane + c % 4;
+        unsigned q = (unsigned)(part.q[c] + layout.offset);
+        if (as == CK_Q8_K) quants[64 * (4 * half + k) + byte] = (uint8_t)q;
+        if (as == CK_IQ4_XS) {
+            for (q = 0; ck_table_iq4[q] != part.q[c] + 128;) q++;
+        }
+        if (layout.nibbles) quants[64 * k + byte] |= (uint8_t)((q & 15) << 4 * half), q >>= 4;
+        if (layout.pairs) quants[ck_pairs_at(layout) + 64 * half + byte] |= (uint8_t)((q & 3) << 2 * k), q >>= 2;
+        if (layout.single) quants[ck_single_at(layout) + byte] |= (uint8_t)((q & 1) << (4 * half + k));
+    }
+}
+
 typedef struct {
     ck_type type, as;
     const uint8_t *rowMajor;
@@ -112,13 +92,19 @@ typedef struct {
 } pack_call;
 
 static void pack_quantized(const pack_call *call, size_t group) {
-    size_t blocks = call->columns / CK_BLOCK, fileBytes = ck_block_bytes(call->type);
-    size_t packedBytes = ck_layout(call->type).blockBytes;
-    uint8_t *packed = call->packed + group * blocks * packedBytes;
-    memset(packed, 0, blocks * packedBytes);
+    const unit unit = packed_unit(call->as);
+    size_t blocks = call->columns / unit.columns, fileBytes = ck_block_bytes(call->type);
+    uint8_t *packed = call->packed + group * blocks * unit.bytes;
+    memset(packed, 0, blocks * unit.bytes);
     for (size_t lane = 0; lane < CK_LANES && group * CK_LANES + lane < call->rows; lane++) {
         const uint8_t *row = call->rowMajor + (group * CK_LANES + lane) * blocks * fileBytes;
-        for (size_t b = 0; b < blocks; b++) place(call->type, row + b * fileBytes, packed + b * packedBytes, lane);
+        for (size_t b = 0; b < blocks; b++) {
+            if (ck_is_super(call->as)) {
+                place_super(call->type, row + b * fileBytes, call->as, packed + b * unit.bytes, lane);
+            } else {
+                place(call->type, row + b * fileBytes, packed + b * unit.bytes, lane);
+            }
+        }
     }
 }
 
@@ -134,18 +120,24 @@ static void pack_dense(const pack_call *call, size_t group) {
     }
 }
 
-/// Decodes while packing, a block at a time.
+/// Decodes while packing, a block at a time, to f32 or to bf16 (which holds what is packed so exactly).
 static void pack_decoded(const pack_call *call, size_t group) {
     size_t elements = ck_block_elements(call->type), bytes = ck_block_bytes(call->type);
-    size_t blocks = call->columns / elements;
-    float *packed = (float *)call->packed + group * CK_LANES * call->columns;
-    memset(packed, 0, CK_LANES * call->columns * sizeof *packed);
+    size_t blocks = call->columns / elements, width = ck_block_bytes(call->as);
+    uint8_t *packed = call->packed + group * CK_LANES * call->columns * width;
+    memset(packed, 0, CK_LANES * call->columns * width);
     for (size_t lane = 0; lane < CK_LANES && group * CK_LANES + lane < call->rows; lane++) {
         const uint8_t *row = call->rowMajor + (group * CK_LANES + lane) * blocks * bytes;
         for (size_t b = 0; b < blocks; b++) {
-            float values[CK_BLOCK];
+            float values[CK_SUPERBLOCK];
             ck_dequantize(call->type, row + b * bytes, values, elements);
-            for (size_t j = 0; j < elements; j++) packed[(b * elements + j) * CK_LANES + lane] = values[j];
+            for (size_t j = 0; j < elements; j++) {
+                uint32_t word = ck_bits(values[j]);
+                uint16_t upper = (uint16_t)(word >> 16);
+                uint8_t *place = packed + ((b * elements + j) * CK_LANES + lane) * width;
+                if (call->as == CK_F32) memcpy(place, &word, 4);
+                else memcpy(place, &upper, 2);
+            }
         }
     }
 }
@@ -154,12 +146,12 @@ static void pack_groups(void *context, int worker, int workers) {
     const pack_call *call = context;
     ck_range groups = ck_share((call->rows + CK_LANES - 1) / CK_LANES, 1, worker, workers);
     for (size_t group = groups.begin; group < groups.end; group++) {
-        if (call->as != call->type) {
-            pack_decoded(call, group);
-        } else if (ck_is_quantized(call->type)) {
+        if (ck_is_quantized(call->as)) {
             pack_quantized(call, group);
-        } else {
+        } else if (call->as == call->type) {
             pack_dense(call, group);
+        } else {
+            pack_decoded(call, group);
         }
     }
 }
@@ -178,16 +170,22 @@ void ck_matrix_row(const ck_matrix *matrix, size_t row, float *out) {
         }
         return;
     }
-    ck_packed_layout layout = ck_layout(matrix->type);
-    size_t blocks = columns / CK_BLOCK;
-    const uint8_t *packed = (const uint8_t *)matrix->data + group * blocks * layout.blockBytes;
-    for (size_t b = 0; b < blocks; b++, packed += layout.blockBytes) {
-        uint16_t d, m = 0;
-        memcpy(&d, packed + 2 * lane, 2);
-        if (layout.minima) memcpy(&m, packed + layout.minima + 2 * lane, 2);
-        for (size_t c = 0; c < CK_BLOCK; c++) {
-            uint8_t q = ck_packed_quant(matrix->type, layout, packed, lane, c);
-            out[b * CK_BLOCK + c] = decode(layout, q, d, m);
+    const unit unit = packed_unit(matrix->type);
+    const ck_packed_layout layout = ck_layout(matrix->type);
+    const ck_superlayout super = ck_super(matrix->type);
+    const uint8_t *packed = (const uint8_t *)matrix->data + group * (columns / unit.columns) * unit.bytes;
+    for (size_t c = 0; c < columns; c++) {
+        const uint8_t *block = packed + c / unit.columns * unit.bytes;
+        size_t column = c % unit.columns;
+        if (ck_is_super(matrix->type)) {
+            size_t sub = column / super.subColumns * CK_LANES + lane;
+            int quant = ck_super_quant(matrix->type, super, block, lane, column);
+            out[c] = ck_super_d(super, block, lane) * (float)(int8_t)block[super.scales + sub] * (float)quant;
+            if (super.minima) out[c] += ck_super_m(block, lane) * (float)block[super.minima + sub];
+        } else {
+            int quant = ck_packed_quant(matrix->type, layout, block, lane, column);
+            out[c] = (float)quant * ck_packed_scale(matrix->type, block, lane);
+            if (layout.minima) out[c] += ck_packed_minimum(layout, block, lane);
         }
     }
 }

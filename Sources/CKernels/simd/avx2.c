@@ -6,6 +6,7 @@
 #include "../blocks.h"
 #include "../constants.h"
 #include "../kernels.h"
+#include "../superblocks.h"
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #include "vec_avx2.h"

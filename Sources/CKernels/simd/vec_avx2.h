@@ -75,6 +75,10 @@ INLINE i32x16 i_and(i32x16 a, i32x16 b) { return BOTH(i32x16, _mm256_and_si256, 
 INLINE i32x16 i_max(i32x16 a, i32x16 b) { return BOTH(i32x16, _mm256_max_epi32, a, b); }
 #define i_shift_left(v, count) ((i32x16){_mm256_slli_epi32((v).low, count), _mm256_slli_epi32((v).high, count)})
 #define i_shift_right(v, count) ((i32x16){_mm256_srai_epi32((v).low, count), _mm256_srai_epi32((v).high, count)})
+INLINE i32x16 i_load_bytes(const uint8_t *p) {
+    __m128i bytes = _mm_loadu_si128((const __m128i *)p);
+    return (i32x16){_mm256_cvtepi8_epi32(bytes), _mm256_cvtepi8_epi32(_mm_srli_si128(bytes, 8))};
+}
 INLINE void i_store_bytes(int8_t *p, i32x16 v) {
     __m256i words = _mm256_permute4x64_epi64(_mm256_packs_epi32(v.low, v.high), 0xd8);  // 0 … 15 in order
     _mm_storeu_si128((__m128i *)p, _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1)));
@@ -83,6 +87,11 @@ INLINE void i_store_bytes(int8_t *p, i32x16 v) {
 INLINE u8x64 b_load(const uint8_t *p) {
     return (u8x64){_mm256_loadu_si256((const __m256i *)p), _mm256_loadu_si256((const __m256i *)(p + 32))};
 }
+INLINE u8x64 b_table(const uint8_t *p) {
+    __m256i both = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)p));
+    return (u8x64){both, both};
+}
+INLINE u8x64 b_look_up(u8x64 table, u8x64 indices) { return BOTH(u8x64, _mm256_shuffle_epi8, table, indices); }
 INLINE u8x64 b_and(u8x64 a, uint8_t mask) {
     __m256i all = _mm256_set1_epi8((char)mask);
     return (u8x64){_mm256_and_si256(a.low, all), _mm256_and_si256(a.high, all)};

@@ -52,11 +52,16 @@ INLINE i32x16 i_and(i32x16 a, i32x16 b) { return _mm512_and_si512(a, b); }
 INLINE i32x16 i_max(i32x16 a, i32x16 b) { return _mm512_max_epi32(a, b); }
 #define i_shift_left(v, count) _mm512_slli_epi32(v, count)
 #define i_shift_right(v, count) _mm512_srai_epi32(v, count)
+/// Sixteen signed bytes.
+INLINE i32x16 i_load_bytes(const uint8_t *p) { return _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)p)); }
 /// Stores the low byte of each lane.
 INLINE void i_store_bytes(int8_t *p, i32x16 v) { _mm_storeu_si128((__m128i *)p, _mm512_cvtepi32_epi8(v)); }
 
 // Bytes: 16 rows × 4 columns.
 INLINE u8x64 b_load(const uint8_t *p) { return _mm512_loadu_si512(p); }
+/// A table of sixteen bytes, and the bytes that indices below 16 name in it.
+INLINE u8x64 b_table(const uint8_t *p) { return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)p)); }
+INLINE u8x64 b_look_up(u8x64 table, u8x64 indices) { return _mm512_shuffle_epi8(table, indices); }
 INLINE u8x64 b_and(u8x64 a, uint8_t mask) { return _mm512_and_si512(a, _mm512_set1_epi8((char)mask)); }
 INLINE u8x64 b_or(u8x64 a, u8x64 b) { return _mm512_or_si512(a, b); }
 // Shifts of 16-bit units: mask what crosses bytes.

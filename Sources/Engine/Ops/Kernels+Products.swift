@@ -18,6 +18,7 @@ struct QuantizedActivations {
     fileprivate var quants: [Int8] = []
     fileprivate var scales: [Float] = []
     fileprivate var sums: [Int32] = []
+    fileprivate var firstSums: [Int32] = []
     fileprivate var residual: [Float] = []
 
     /// Lends the kernels' description of rows from `firstRow` on, with `values` as their float32 values.
@@ -30,11 +31,14 @@ struct QuantizedActivations {
         unsafe quants.withUnsafeMutableBufferPointer { quants in
             unsafe scales.withElements(from: min(first / 32, scales.count)) { scales in
                 unsafe sums.withUnsafeMutableBufferPointer { sums in
-                    var description = unsafe ck_activations(
-                        values: values, tokens: tokens, columns: columns, stride: columns,
-                        quants: quants.baseAddress.map { unsafe $0 + first }, scales: scales,
-                        sums: sums.baseAddress.map { unsafe $0 + first / 32 })
-                    unsafe body(&description)
+                    unsafe firstSums.withUnsafeMutableBufferPointer { firstSums in
+                        var description = unsafe ck_activations(
+                            values: values, tokens: tokens, columns: columns, stride: columns,
+                            quants: quants.baseAddress.map { unsafe $0 + first }, scales: scales,
+                            sums: sums.baseAddress.map { unsafe $0 + first / 32 },
+                            firstSums: firstSums.baseAddress.map { unsafe $0 + first / 32 })
+                        unsafe body(&description)
+                    }
                 }
             }
         }
@@ -52,6 +56,7 @@ extension Kernels {
         quantized.quants.reserve(rows * columns)
         quantized.scales.reserve(rows * columns / 32)
         quantized.sums.reserve(rows * columns / 32)
+        quantized.firstSums.reserve(rows * columns / 32)
         var residual: [Float] = []
         swap(&residual, &quantized.residual)
         unsafe x.withElements(from: 0) { x in
@@ -80,10 +85,10 @@ extension Kernels {
         _ matrix: Matrix, _ x: [Float], tokens: Int, rounding: ActivationRounding = .eightBits,
         quantized: inout QuantizedActivations, into y: inout [Float], pool: WorkerPool
     ) {
-        let rows = matrix.type.isQuantized ? rounding.rows * tokens : tokens
+        let rows = matrix.isQuantized ? rounding.rows * tokens : tokens
         precondition(x.count >= tokens * matrix.columns, "input is too short")
         precondition(y.count >= rows * matrix.rows, "output is too short")
-        if matrix.type.isQuantized {
+        if matrix.isQuantized {
             precondition(quantized.quants.count >= rows * matrix.columns, "activations are not quantised")
         } else {
             quantized.scales.reserve(1)

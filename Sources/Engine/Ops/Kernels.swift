@@ -10,52 +10,6 @@ enum Kernels {}
 // MARK: - Weights
 
 extension Kernels {
-    /// An element type that the kernels read.
-    enum WeightType: Sendable, CaseIterable {
-        case float32, float16, bfloat16, q8_0, q4_0, q4_1, q5_0, q5_1
-
-        /// The type of a tensor's elements.
-        init(_ tensor: Tensor) throws {
-            guard let type = Self.allCases.first(where: { $0.elementType == tensor.type }) else {
-                let known = Self.allCases.map { $0.elementType.name }.joined(separator: ", ")
-                throw EngineError(
-                    .unsupported,
-                    "\(tensor.name) in \(tensor.fileName) is \(tensor.type.name); the types that can be run are \(known)."
-                )
-            }
-            self = type
-        }
-
-        var elementType: ElementType {
-            switch self {
-            case .float32: .f32
-            case .float16: .f16
-            case .bfloat16: .bf16
-            case .q8_0: .q8_0
-            case .q4_0: .q4_0
-            case .q4_1: .q4_1
-            case .q5_0: .q5_0
-            case .q5_1: .q5_1
-            }
-        }
-
-        var kernelType: ck_type {
-            switch self {
-            case .float32: CK_F32
-            case .float16: CK_F16
-            case .bfloat16: CK_BF16
-            case .q8_0: CK_Q8_0
-            case .q4_0: CK_Q4_0
-            case .q4_1: CK_Q4_1
-            case .q5_0: CK_Q5_0
-            case .q5_1: CK_Q5_1
-            }
-        }
-
-        /// Whether products use activations in 8 bits.
-        var isQuantized: Bool { ck_block_elements(kernelType) > 1 }
-    }
-
     /// Decodes all elements of a tensor.
     static func dequantize(_ tensor: Tensor, type: WeightType) -> [Float] {
         unsafe [Float](unsafeUninitializedCapacity: tensor.elementCount) { out, count in

@@ -10,23 +10,28 @@ package final class Matrix: @unchecked Sendable {
     package let columns: Int
     /// Bytes of the packed weights.
     package let byteCount: Int
-    let type: Kernels.WeightType
+    /// Whether products take activations in 8 bits.
+    let isQuantized: Bool
+    private let packedType: ck_type
     private let memory: UnsafeMutableRawPointer
 
-    /// Packs `tensor`, whose elements are of `type`; with `packedAs` float32 they are decoded.
+    /// Packs `tensor`, whose elements are of `type`, for products of `packedAs`: `type`, or float32, which decodes them.
+    ///
+    /// Both hold the tensor's values exactly. Types without a kernel of their own are packed as one that has one.
     init(
         _ tensor: Tensor, type: Kernels.WeightType, packedAs: Kernels.WeightType, rows: Int, columns: Int,
         pool: WorkerPool
     ) {
         self.rows = rows
         self.columns = columns
-        self.type = packedAs
-        byteCount = ck_packed_bytes(packedAs.kernelType, rows, columns)
+        packedType = ck_packed_type(packedAs.kernelType)
+        isQuantized = ck_block_elements(packedType) > 1
+        byteCount = ck_packed_bytes(packedType, rows, columns)
         unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: 64)
-        let destination = unsafe memory
+        let (destination, packedType) = unsafe (memory, packedType)
         unsafe tensor.withBytes { bytes in
             unsafe ck_pack(
-                pool.handle, type.kernelType, bytes.baseAddress, packedAs.kernelType, destination, rows, columns)
+                pool.handle, type.kernelType, bytes.baseAddress, packedType, destination, rows, columns)
         }
     }
 
@@ -36,7 +41,7 @@ package final class Matrix: @unchecked Sendable {
 
     /// The kernels' description of this matrix; valid while the matrix lives.
     var descriptor: ck_matrix {
-        unsafe ck_matrix(data: memory, type: type.kernelType, rows: rows, columns: columns)
+        unsafe ck_matrix(data: memory, type: packedType, rows: rows, columns: columns)
     }
 }
 

@@ -34,7 +34,7 @@ package final class Workspace {
 
     /// output = map(input) for `tokens` rows; with `sameInput` the 8-bit activations of the last call are used again.
     func apply(_ map: Linear, to input: [Float], tokens: Int, output: inout [Float], sameInput: Bool = false) {
-        if map.weight.type.isQuantized, !sameInput {
+        if map.weight.isQuantized, !sameInput {
             Kernels.quantize(
                 input, tokens: tokens, columns: map.columns, rounding: map.rounding, into: &quantized, pool: pool)
         }

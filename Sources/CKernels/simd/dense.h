@@ -1,0 +1,97 @@
+/// The 8-bit form of activations, and products with dense matrices over groups of sixteen rows.
+
+static void quantize(const ck_activations *x, ck_range tokens) {
+    size_t blocks = x->columns / CK_BLOCK;
+    const i32x16 magnitude = i_set(INT32_MAX);
+    for (size_t t = tokens.begin; t < tokens.end; t++) {
+        for (size_t b = 0; b < blocks; b++) {
+            const float *values = x->values + t * x->stride + b * CK_BLOCK;
+            int8_t *quants = x->quants + t * x->columns + b * CK_BLOCK;
+            f32x16 low = f_load(values), high = f_load(values + CK_LANES);
+            // Magnitudes of floats are ordered like their bits, NaNs last.
+            int32_t largest = i_largest(i_max(i_and(f_bits(low), magnitude), i_and(f_bits(high), magnitude)));
+            float scale = largest < 0x7f800000 ? ck_float((uint32_t)largest) / 127 : __builtin_nanf("");
+            i32x16 lowQuants = i_zero(), highQuants = i_zero();
+            if (scale > 0) {
+                f32x16 least = f_set(-127), most = f_set(127);
+                low = f_max(least, f_min(most, f_div(low, f_set(scale))));
+                high = f_max(least, f_min(most, f_div(high, f_set(scale))));
+                lowQuants = i_sub(f_bits(f_add(low, f_set(CK_ROUND))), i_set(CK_ROUND_BITS));
+                highQuants = i_sub(f_bits(f_add(high, f_set(CK_ROUND))), i_set(CK_ROUND_BITS));
+            }
+            i_store_bytes(quants, lowQuants);
+            i_store_bytes(quants + CK_LANES, highQuants);
+            x->scales[t * blocks + b] = scale;
+            int32_t first = i_sum(lowQuants);
+            x->firstSums[t * blocks + b] = first;
+            x->sums[t * blocks + b] = first + i_sum(highQuants);
+        }
+    }
+}
+
+/// Where one register block reads and writes.
+typedef struct {
+    const ck_matrix *w;
+    const ck_activations *x;
+    float *y;
+    size_t yStride, group, token;
+} tile_at;
+
+INLINE void store_rows(tile_at at, size_t group, size_t token, f32x16 sums) {
+    size_t row = group * CK_LANES;
+    store_up_to(at.y + token * at.yStride + row, sums, at.w->rows - row);
+}
+
+INLINE f32x16 load_dense(const ck_type type, const void *data, size_t i) {
+    if (type == CK_F32) return f_load((const float *)data + i);
+    return type == CK_F16 ? f_load_half((const uint16_t *)data + i) : f_load_bf16((const uint16_t *)data + i);
+}
+
+/// `tokens` × `groups` sums in registers, column after column.
+INLINE void dense_tile(tile_at at, const ck_type type, const int tokens, const int groups) {
+    size_t columns = at.w->columns, groupElements = columns * CK_LANES, first = at.group * groupElements;
+    const float *x = at.x->values + at.token * at.x->stride;
+    f32x16 sums[VEC_DENSE_TOKENS][8];
+    UNROLL for (int t = 0; t < tokens; t++) {
+        UNROLL for (int g = 0; g < groups; g++) sums[t][g] = f_set(0);
+    }
+    for (size_t c = 0; c < columns; c++) {
+        f32x16 weights[8];
+        UNROLL for (int g = 0; g < groups; g++) {
+            weights[g] = load_dense(type, at.w->data, first + (size_t)g * groupElements + c * CK_LANES);
+        }
+        UNROLL for (int t = 0; t < tokens; t++) {
+            f32x16 value = f_set(x[(size_t)t * at.x->stride + c]);
+            UNROLL for (int g = 0; g < groups; g++) sums[t][g] = f_fma(weights[g], value, sums[t][g]);
+        }
+    }
+    UNROLL for (int t = 0; t < tokens; t++) {
+        UNROLL for (int g = 0; g < groups; g++) store_rows(at, at.group + (size_t)g, at.token + (size_t)t, sums[t][g]);
+    }
+}
+
+/// All tokens of one run of groups.
+INLINE void dense_groups(tile_at at, const ck_type type, ck_range tokens, const int groups) {
+    at.token = tokens.begin;
+    while (tokens.end - at.token >= VEC_DENSE_TOKENS) {
+        dense_tile(at, type, VEC_DENSE_TOKENS, groups);
+        at.token += VEC_DENSE_TOKENS;
+    }
+    for (; tokens.end - at.token >= 3; at.token += 3) dense_tile(at, type, 3, groups);
+    for (; tokens.end > at.token; at.token++) dense_tile(at, type, 1, groups);
+}
+
+INLINE void dense_matmul(tile_at at, const ck_type type, ck_range groups, ck_range tokens) {
+    at.group = groups.begin;
+    at.token = tokens.begin;
+    if (tokens.end - tokens.begin == 1) {
+        // A lone token waits for each sum before the next column, so eight groups go side by side.
+        for (; groups.end - at.group >= 8; at.group += 8) dense_tile(at, type, 1, 8);
+    }
+    for (; groups.end - at.group >= VEC_DENSE_GROUPS; at.group += VEC_DENSE_GROUPS) {
+        dense_groups(at, type, tokens, VEC_DENSE_GROUPS);
+    }
+    if (VEC_DENSE_GROUPS > 1) {
+        for (; groups.end > at.group; at.group++) dense_groups(at, type, tokens, 1);
+    }
+}
