@@ -78,11 +78,11 @@ float ck_log_of_sum(float best, float sum);
 /// The kernels of the instruction set in use.
 const ck_kernels *ck_current(void);
 
-/// The share of `worker` when `count` things are dealt out in runs of `unit`.
-static inline ck_range ck_share(size_t count, size_t unit, int worker, int workers) {
-    size_t units = (count + unit - 1) / unit;
-    size_t begin = units * (size_t)worker / (size_t)workers * unit;
-    size_t end = units * ((size_t)worker + 1) / (size_t)workers * unit;
+/// What belongs to `part` when `count` things are dealt out in runs of `unit`.
+static inline ck_range ck_share(size_t count, size_t unit, ck_part part) {
+    size_t units = (count + unit - 1) / unit, parts = (size_t)part.count;
+    size_t begin = units * (size_t)part.index / parts * unit;
+    size_t end = units * ((size_t)part.index + 1) / parts * unit;
     return (ck_range){begin < count ? begin : count, end < count ? end : count};
 }
 

@@ -9,9 +9,9 @@ typedef struct {
     float eps;
 } norm_call;
 
-static void rms_norm_share(void *context, int worker, int workers) {
+static void rms_norm_share(void *context, ck_part part) {
     const norm_call *call = context;
-    ck_range tokens = ck_share(call->tokens, 1, worker, workers);
+    ck_range tokens = ck_share(call->tokens, 1, part);
     for (size_t t = tokens.begin; t < tokens.end; t++) {
         const float *x = call->x + t * call->xStride;
         ck_current()->rms_norm(x, call->weight, call->y + t * call->yStride, call->n, call->eps);
@@ -25,9 +25,9 @@ void ck_rms_norm(ck_pool *pool, const float *x, size_t xStride, const float *wei
     ck_run_if_worth(pool, tokens > 1 ? tokens * n : 0, rms_norm_share, &call);
 }
 
-static void gated_rms_norm_share(void *context, int worker, int workers) {
+static void gated_rms_norm_share(void *context, ck_part part) {
     const norm_call *call = context;
-    ck_range tokens = ck_share(call->tokens, 1, worker, workers);
+    ck_range tokens = ck_share(call->tokens, 1, part);
     for (size_t t = tokens.begin; t < tokens.end; t++) {
         ck_current()->gated_rms_norm(call->y + t * call->yStride, call->gate + t * call->xStride, call->weight, call->n,
                                      call->groups, call->eps);
@@ -47,11 +47,11 @@ typedef struct {
     size_t count;
 } elementwise_call;
 
-static void silu_multiply_share(void *context, int worker, int workers) {
+static void silu_multiply_share(void *context, ck_part part) {
     const elementwise_call *call = context;
-    ck_range part = ck_share(call->count, CK_LANES, worker, workers);
-    ck_current()->silu_multiply(call->gate + part.begin, call->up + part.begin, call->out + part.begin,
-                                part.end - part.begin);
+    ck_range range = ck_share(call->count, CK_LANES, part);
+    ck_current()->silu_multiply(call->gate + range.begin, call->up + range.begin, call->out + range.begin,
+                                range.end - range.begin);
 }
 
 void ck_silu_multiply(ck_pool *pool, const float *gate, const float *up, float *out, size_t count) {
@@ -59,10 +59,10 @@ void ck_silu_multiply(ck_pool *pool, const float *gate, const float *up, float *
     ck_run_if_worth(pool, count, silu_multiply_share, &call);
 }
 
-static void add_scaled_share(void *context, int worker, int workers) {
+static void add_scaled_share(void *context, ck_part part) {
     const elementwise_call *call = context;
-    ck_range part = ck_share(call->count, CK_LANES, worker, workers);
-    ck_current()->add_scaled(call->out + part.begin, call->up + part.begin, call->scale, part.end - part.begin);
+    ck_range range = ck_share(call->count, CK_LANES, part);
+    ck_current()->add_scaled(call->out + range.begin, call->up + range.begin, call->scale, range.end - range.begin);
 }
 
 void ck_add_scaled(ck_pool *pool, float *x, const float *y, float scale, size_t count) {
@@ -92,9 +92,9 @@ void ck_rope_adjacent(float *x, size_t stride, size_t tokens, size_t heads, size
     }
 }
 
-static void conv_share(void *context, int worker, int workers) {
+static void conv_share(void *context, ck_part part) {
     const ck_conv_call *call = context;
-    ck_current()->conv(call, ck_share(call->channels, CK_LANES, worker, workers));
+    ck_current()->conv(call, ck_share(call->channels, CK_LANES, part));
 }
 
 void ck_causal_conv_silu(ck_pool *pool, const float *x, size_t xStride, size_t tokens, size_t channels, size_t dConv,

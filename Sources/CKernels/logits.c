@@ -15,12 +15,12 @@ typedef struct {
     _Atomic uint64_t mixed;
 } read_call;
 
-static void read_share(void *context, int worker, int workers) {
+static void read_share(void *context, ck_part part) {
     read_call *call = context;
-    ck_range part = ck_share(call->bytes / 8, 8, worker, workers);
+    ck_range range = ck_share(call->bytes / 8, 8, part);
     const uint64_t *words = (const uint64_t *)(const void *)call->memory;
-    uint64_t mixed = ck_current()->read_words(words + part.begin, part.end - part.begin);
-    if (worker == 0) {
+    uint64_t mixed = ck_current()->read_words(words + range.begin, range.end - range.begin);
+    if (part.index == 0) {
         for (size_t i = call->bytes / 8 * 8; i < call->bytes; i++) mixed ^= (uint64_t)call->memory[i] << 8 * (i % 8);
     }
     atomic_fetch_xor(&call->mixed, mixed);

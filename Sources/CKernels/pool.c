@@ -1,6 +1,7 @@
-/// The fork-join pool. A region costs about 0.1 µs while workers spin, and a futex wake-up when they sleep.
+/// The fork-join pool. A region is cut into parts that are claimed one after the other by whoever is there, so that
+/// nobody waits for a worker that the system has not let run. Opening a region costs about 0.1 µs while workers spin,
+/// and a futex wake-up when they sleep.
 #define _GNU_SOURCE
-#include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -14,23 +15,37 @@
 /// Longer spinning starves whoever else wants the core: with 1 ms each region took 1 ms beside a busy process.
 enum { SPIN_NANOSECONDS = 20000, PAUSES_PER_CLOCK_READ = 16 };
 
+/// Parts a worker: more even shares, and less to wait for when a worker is interrupted, but more claims.
+enum { PARTS_PER_WORKER = 4, MOST_WORKERS = 4096 };
+
+/// A worker that is interrupted inside a part holds up the whole region until the system lets it run again: some
+/// milliseconds. One that did so, while the caller needed a fraction of that for a part, is left asleep for a while;
+/// twice as long each time it does so again on its return. The others do its work.
+enum { STALL_NANOSECONDS = 200000, STALL_PARTS = 4, FIRST_REST = 10000000, LONGEST_REST = 160000000 };
+
 typedef struct {
+    _Alignas(64) _Atomic uint32_t asleep;  // the word it sleeps on
+    _Atomic bool inPart;
     ck_pool *pool;
     int number;
     pthread_t thread;
+    int64_t restUntil, rest;  // written and read by callers, who take turns
 } ck_worker;
 
 struct ck_pool {
     pthread_mutex_t turn;  // held for the length of a region
     int workers;
+    // Of the open region. A claimed part keeps it open, so whoever has claimed one may read these.
     ck_task task;
     void *context;
-    _Atomic uint32_t generation;  // counts regions; workers sleep on it
-    _Atomic uint32_t sleepers;    // workers that may be asleep
-    _Atomic uint32_t remaining;   // workers still in the region; the caller sleeps on it
-    _Atomic uint32_t callerSleeps;
+    int parts;
     _Atomic bool stopping;
     ck_worker *others;  // workers 1 …
+    /// The region's number in the upper half; then the end and the begin of the parts that nobody has claimed. In one
+    /// word, so that a latecomer cannot claim a part of a region that has ended.
+    _Alignas(64) _Atomic uint64_t open;
+    _Alignas(64) _Atomic uint32_t remaining;  // parts that are not done; the caller sleeps on it
+    _Atomic uint32_t callerSleeps;
 };
 
 static void pause_briefly(void) {
@@ -51,17 +66,22 @@ static void futex_wait(_Atomic uint32_t *word, uint32_t expected) {
     syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);
 }
 
-static void futex_wake(_Atomic uint32_t *word, int count) {
-    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
+static void futex_wake(_Atomic uint32_t *word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0); }
+
+static uint32_t region_number(ck_pool *pool) { return (uint32_t)(atomic_load(&pool->open) >> 32); }
+
+static bool region_is_new(ck_pool *pool, uint32_t seen) { return region_number(pool) != seen; }
+static bool region_is_done(ck_pool *pool, uint32_t unused) {
+    (void)unused;
+    return atomic_load_explicit(&pool->remaining, memory_order_acquire) == 0;
 }
 
-/// Waits a bounded time for `word` to change from `old` (or, with `untilZero`, to become 0).
-static bool spin(_Atomic uint32_t *word, uint32_t old, bool untilZero) {
+/// Waits a bounded time until `happened`.
+static bool spin(ck_pool *pool, bool (*happened)(ck_pool *, uint32_t), uint32_t seen) {
     int64_t deadline = 0;
     for (unsigned pauses = 0;; pauses++) {
-        uint32_t value = atomic_load_explicit(word, memory_order_acquire);
-        if (untilZero ? value == 0 : value != old) return true;
-        if (pauses % PAUSES_PER_CLOCK_READ == 0) {
+        if (happened(pool, seen)) return true;
+        if (pauses % PAUSES_PER_CLOCK_READ == PAUSES_PER_CLOCK_READ - 1) {
             int64_t time = nanoseconds();
             if (deadline == 0) deadline = time + SPIN_NANOSECONDS;
             if (time >= deadline) return false;
@@ -70,49 +90,99 @@ static bool spin(_Atomic uint32_t *word, uint32_t old, bool untilZero) {
     }
 }
 
-static void await_region(ck_pool *pool, uint32_t seen) {
-    if (spin(&pool->generation, seen, false)) return;
-    while (atomic_load(&pool->generation) == seen) {
-        // The caller adds to generation before it looks at sleepers, we the other way round: one sees the other.
-        atomic_fetch_add(&pool->sleepers, 1);
-        futex_wait(&pool->generation, seen);
-        atomic_fetch_sub(&pool->sleepers, 1);
+/// Claims a part of the open region, if one is left, and runs it. The caller takes them from the front and the others
+/// from the back, so that each goes through memory on one side. `seen` is the region that was looked at.
+static bool run_part(ck_pool *pool, int worker, uint32_t *seen) {
+    uint64_t open = atomic_load_explicit(&pool->open, memory_order_acquire), claimed;
+    uint32_t begin, end;
+    do {
+        *seen = (uint32_t)(open >> 32);
+        begin = open & 0xffff, end = open >> 16 & 0xffff;
+        if (begin >= end) return false;
+        claimed = worker == 0 ? open + 1 : open - 0x10000;
+    } while (!atomic_compare_exchange_weak(&pool->open, &open, claimed));
+    pool->task(pool->context, (ck_part){(int)(worker == 0 ? begin : end - 1), pool->parts, worker});
+    return true;
+}
+
+static void await_region(ck_worker *self, uint32_t seen) {
+    ck_pool *pool = self->pool;
+    if (spin(pool, region_is_new, seen)) return;
+    while (!region_is_new(pool, seen)) {
+        // The caller opens the region before it looks who is asleep, we the other way round: one sees the other.
+        atomic_store(&self->asleep, 1);
+        if (!region_is_new(pool, seen)) futex_wait(&self->asleep, 1);
+        atomic_store(&self->asleep, 0);
     }
 }
 
 static void *work(void *argument) {
     ck_worker *self = argument;
     ck_pool *pool = self->pool;
-    for (uint32_t seen = 0;;) {
-        await_region(pool, seen);
-        seen++;  // no region is skipped: the next starts only when all have left this one
-        if (atomic_load(&pool->stopping)) return NULL;
-        pool->task(pool->context, self->number, pool->workers);
-        if (atomic_fetch_sub(&pool->remaining, 1) == 1 && atomic_load(&pool->callerSleeps)) {
-            futex_wake(&pool->remaining, 1);
+    // `stopping` is set before the region that says so: whoever has seen that one sees it too.
+    for (uint32_t seen = 0; !atomic_load(&pool->stopping);) {
+        await_region(self, seen);
+        for (;;) {
+            atomic_store_explicit(&self->inPart, true, memory_order_relaxed);
+            bool ran = run_part(pool, self->number, &seen);
+            atomic_store_explicit(&self->inPart, false, memory_order_relaxed);
+            if (!ran) break;
+            if (atomic_fetch_sub(&pool->remaining, 1) == 1 && atomic_load(&pool->callerSleeps)) {
+                futex_wake(&pool->remaining);
+            }
         }
+    }
+    return NULL;
+}
+
+/// Opens a region and wakes who sleeps and is not at rest.
+static void open_region(ck_pool *pool, int parts) {
+    atomic_store(&pool->open, (uint64_t)(region_number(pool) + 1) << 32 | (uint64_t)parts << 16);
+    int64_t time = 0;
+    for (int number = 1; number < pool->workers; number++) {
+        ck_worker *worker = &pool->others[number - 1];
+        if (!atomic_load(&worker->asleep)) continue;
+        if (worker->restUntil && parts > 0) {
+            if (time == 0) time = nanoseconds();
+            if (time < worker->restUntil) continue;
+        }
+        if (atomic_exchange(&worker->asleep, 0)) futex_wake(&worker->asleep);
     }
 }
 
-static void await_workers(ck_pool *pool) {
-    if (spin(&pool->remaining, 0, true)) return;
+/// Lets the workers rest that were interrupted, now that the region has ended.
+static void send_to_rest(ck_pool *pool, const bool *suspects) {
+    int64_t time = nanoseconds();
+    for (int number = 1; number < pool->workers; number++) {
+        ck_worker *worker = &pool->others[number - 1];
+        if (!suspects[number]) continue;
+        bool again = worker->restUntil && time - worker->restUntil < worker->rest;
+        worker->rest = !again ? FIRST_REST : worker->rest < LONGEST_REST ? 2 * worker->rest : LONGEST_REST;
+        worker->restUntil = time + worker->rest;
+    }
+}
+
+/// Waits for parts that others are at. `partTime` is how long the caller needed for one.
+static void await_others(ck_pool *pool, int64_t partTime) {
+    if (spin(pool, region_is_done, 0)) return;
+    bool suspects[pool->workers];
+    for (int number = 1; number < pool->workers; number++) {
+        suspects[number] = atomic_load_explicit(&pool->others[number - 1].inPart, memory_order_relaxed);
+    }
+    int64_t start = nanoseconds();
     atomic_store(&pool->callerSleeps, 1);
     for (uint32_t left; (left = atomic_load(&pool->remaining)) != 0;) futex_wait(&pool->remaining, left);
     atomic_store(&pool->callerSleeps, 0);
-}
-
-static void open_region(ck_pool *pool) {
-    atomic_fetch_add(&pool->generation, 1);
-    if (atomic_load(&pool->sleepers)) futex_wake(&pool->generation, INT_MAX);
+    if (nanoseconds() - start > STALL_NANOSECONDS + STALL_PARTS * partTime) send_to_rest(pool, suspects);
 }
 
 ck_pool *ck_pool_create(int workers) {
-    int wanted = workers < 1 ? 1 : workers;
-    ck_pool *pool = calloc(1, sizeof *pool);
+    int wanted = workers < 1 ? 1 : workers > MOST_WORKERS ? MOST_WORKERS : workers;
+    ck_pool *pool = aligned_alloc(64, sizeof *pool);
     if (!pool) return NULL;
+    *pool = (ck_pool){.workers = 1};
     pthread_mutex_init(&pool->turn, NULL);
-    pool->others = calloc((size_t)wanted, sizeof *pool->others);
-    pool->workers = 1;
+    pool->others = aligned_alloc(64, (size_t)wanted * sizeof *pool->others);
     // No region opens before this returns, so workers read `workers` only when it is final.
     for (int number = 1; pool->others && number < wanted; number++) {
         ck_worker *worker = &pool->others[number - 1];
@@ -126,7 +196,7 @@ ck_pool *ck_pool_create(int workers) {
 void ck_pool_destroy(ck_pool *pool) {
     if (!pool) return;
     atomic_store(&pool->stopping, true);
-    open_region(pool);
+    open_region(pool, 0);
     for (int number = 1; number < pool->workers; number++) pthread_join(pool->others[number - 1].thread, NULL);
     pthread_mutex_destroy(&pool->turn);
     free(pool->others);
@@ -137,15 +207,20 @@ int ck_pool_workers(const ck_pool *pool) { return pool ? pool->workers : 1; }
 
 void ck_pool_run(ck_pool *pool, ck_task task, void *context) {
     if (!pool || pool->workers == 1) {
-        task(context, 0, 1);
+        task(context, (ck_part){0, 1, 0});
         return;
     }
     pthread_mutex_lock(&pool->turn);
     pool->task = task;
     pool->context = context;
-    atomic_store(&pool->remaining, (uint32_t)pool->workers - 1);
-    open_region(pool);
-    task(context, 0, pool->workers);
-    await_workers(pool);
+    pool->parts = PARTS_PER_WORKER * pool->workers;
+    atomic_store(&pool->remaining, (uint32_t)pool->parts);
+    int64_t start = nanoseconds();
+    open_region(pool, pool->parts);
+    uint32_t done = 0, seen;
+    while (run_part(pool, 0, &seen)) done++;
+    int64_t partTime = (nanoseconds() - start) / (done ? done : 1);
+    atomic_fetch_sub(&pool->remaining, done);
+    await_others(pool, partTime);
     pthread_mutex_unlock(&pool->turn);
 }

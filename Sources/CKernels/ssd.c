@@ -27,28 +27,28 @@ static ck_ssd_shared shared_at(const run_call *call, size_t chunk, size_t group)
     return (ck_ssd_shared){transposedB, transposedB + CK_SSD_CHUNK * ssd->dState};
 }
 
-static void step_share(void *context, int worker, int workers) {
+static void step_share(void *context, ck_part part) {
     const run_call *call = context;
-    ck_range heads = ck_share(call->kernel.ssd->nHeads, 1, worker, workers);
+    ck_range heads = ck_share(call->kernel.ssd->nHeads, 1, part);
     for (size_t head = heads.begin; head < heads.end; head++) ck_current()->ssd_step(&call->kernel, head);
 }
 
-static void share_share(void *context, int worker, int workers) {
+static void share_share(void *context, ck_part part) {
     const run_call *call = context;
     size_t nGroups = call->kernel.ssd->nGroups;
-    ck_range parts = ck_share(chunk_count(call->kernel.tokens) * nGroups, 1, worker, workers);
+    ck_range parts = ck_share(chunk_count(call->kernel.tokens) * nGroups, 1, part);
     for (size_t i = parts.begin; i < parts.end; i++) {
         ck_current()->ssd_share(&call->kernel, i / nGroups, i % nGroups, shared_at(call, i / nGroups, i % nGroups));
     }
 }
 
-static void chunk_share(void *context, int worker, int workers) {
+static void chunk_share(void *context, ck_part part) {
     const run_call *call = context;
     const ck_ssd *ssd = call->kernel.ssd;
     size_t chunks = chunk_count(call->kernel.tokens);
     float *workspaces = call->scratch + chunks * ssd->nGroups * shared_floats(ssd);
-    float *workspace = workspaces + (size_t)worker * workspace_floats(ssd);
-    ck_range heads = ck_share(ssd->nHeads, 1, worker, workers);
+    float *workspace = workspaces + (size_t)part.worker * workspace_floats(ssd);
+    ck_range heads = ck_share(ssd->nHeads, 1, part);
     for (size_t head = heads.begin; head < heads.end; head++) {
         size_t group = head / (ssd->nHeads / ssd->nGroups);
         for (size_t chunk = 0; chunk < chunks; chunk++) {

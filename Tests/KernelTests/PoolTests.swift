@@ -5,51 +5,83 @@ import Testing
 extension Kernels {
     /// The fork-join pool and the choice of instruction set.
     struct Threads {
-        /// Counts of tasks run, by worker.
+        /// Counts of parts run, by part; and who is inside a part at the moment, by worker.
         ///
         /// Workers of one region write different places, and regions take turns.
         private struct Counts: @unchecked Sendable {
-            let pool: OpaquePointer?
-            let byWorker: UnsafeMutablePointer<Int>
+            static let mostParts = 64
 
-            /// One region whose tasks take longer than the workers spin when `long`.
+            let pool: OpaquePointer?
+            let memory = UnsafeMutablePointer<Int>.allocate(capacity: 2 * mostParts + 2)
+
+            init(_ pool: OpaquePointer?) {
+                self.pool = pool
+                memory.initialize(repeating: 0, count: 2 * Self.mostParts + 2)
+            }
+
+            /// How often each part ran.
+            var byPart: [Int] { (0..<memory[2 * Self.mostParts]).map { memory[$0] } }
+            /// Whether two parts ever shared a worker at one time, or a worker was none.
+            var overlapped: Bool { memory[2 * Self.mostParts + 1] > 0 }
+
+            /// One region, some of whose parts take longer than the workers spin when `long`.
             func region(long: Bool) {
-                let task: ck_task = { context, worker, _ in
-                    context?.assumingMemoryBound(to: Int.self)[Int(worker)] += 1
+                let task: ck_task = { context, part in Counts.run(context, part, for: .zero) }
+                let longTask: ck_task = { context, part in
+                    Counts.run(context, part, for: .microseconds(part.index % 3 == 0 ? 1 : 30))
                 }
-                let longTask: ck_task = { context, worker, _ in
-                    busy(for: .microseconds(worker == 0 ? 1 : 60))
-                    context?.assumingMemoryBound(to: Int.self)[Int(worker)] += 1
-                }
-                ck_pool_run(pool, long ? longTask : task, byWorker)
+                ck_pool_run(pool, long ? longTask : task, memory)
+            }
+
+            private static func run(_ context: UnsafeMutableRawPointer?, _ part: ck_part, for duration: Duration) {
+                guard let memory = context?.assumingMemoryBound(to: Int.self) else { return }
+                let inside = memory + mostParts + Int(part.worker)
+                if inside.pointee != 0 { memory[2 * mostParts + 1] += 1 }
+                inside.pointee = 1
+                busy(for: duration)
+                memory[Int(part.index)] += 1
+                if part.index == 0 { memory[2 * mostParts] = Int(part.count) }
+                inside.pointee = 0
             }
         }
 
         @Test(arguments: 1...4)
-        func twoCallersTakeTurns(_ workers: Int) {
+        func everyPartRunsOnceARegionAlthoughCallersTakeTurns(_ workers: Int) {
             let pool = Pool(workers: workers)
             #expect(ck_pool_workers(pool.handle) == Int32(workers))
             // A lone worker runs on its caller, without turns: there each caller counts for itself.
             let callers = workers == 1 ? 1 : 2
-            let byWorker = UnsafeMutablePointer<Int>.allocate(capacity: workers)
-            defer { byWorker.deallocate() }
-            byWorker.initialize(repeating: 0, count: workers)
-            let counts = Counts(pool: pool.handle, byWorker: byWorker)
+            let counts = Counts(pool.handle)
+            defer { counts.memory.deallocate() }
             DispatchQueue.concurrentPerform(iterations: callers) { _ in
                 for i in 0..<300 {
                     counts.region(long: i % 10 == 3)
                     if i % 10 == 7 { busy(for: .microseconds(60)) }  // workers go to sleep meanwhile
                 }
             }
-            #expect((0..<workers).allSatisfy { byWorker[$0] == 300 * callers })
+            #expect(counts.byPart.count >= workers)
+            #expect(counts.byPart.allSatisfy { $0 == 300 * callers })
+            #expect(!counts.overlapped)
+        }
+
+        @Test func aRegionEndsAlthoughItsWorkersAreInterrupted() {
+            // More workers than any small machine has processors, beside each other's busy parts: each is interrupted
+            // now and then, rests, and comes back.
+            let pool = Pool(workers: 12)
+            let counts = Counts(pool.handle)
+            defer { counts.memory.deallocate() }
+            for _ in 0..<400 { counts.region(long: true) }
+            #expect(counts.byPart.allSatisfy { $0 == 400 })
+            #expect(!counts.overlapped)
         }
 
         @Test func withoutAPoolTheCallerWorks() {
             var count = 0
             ck_pool_run(
                 nil,
-                { context, worker, workers in
-                    context?.assumingMemoryBound(to: Int.self).pointee += worker == 0 && workers == 1 ? 1 : 100
+                { context, part in
+                    let whole = part.index == 0 && part.count == 1 && part.worker == 0
+                    context?.assumingMemoryBound(to: Int.self).pointee += whole ? 1 : 100
                 }, &count)
             #expect(count == 1 && ck_pool_workers(nil) == 1)
         }

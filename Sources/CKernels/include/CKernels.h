@@ -38,9 +38,13 @@ typedef struct ck_pool ck_pool;
 ck_pool *ck_pool_create(int workers);
 void ck_pool_destroy(ck_pool *pool);
 int ck_pool_workers(const ck_pool *pool);
-/// Runs `task(context, worker, workers)` on every worker and returns when all are done. A null pool runs it on the
-/// caller.
-typedef void (*ck_task)(void *context, int worker, int workers);
+/// A part of a region: one of `count`, run by `worker` of `ck_pool_workers`. Who runs which part changes from call to
+/// call, so nothing but the choice of scratch memory may depend on `worker`.
+typedef struct { int index, count, worker; } ck_part;
+typedef void (*ck_task)(void *context, ck_part part);
+/// Runs `task` once for each part and returns when all are done. A worker runs one part at a time, and workers that the
+/// system does not let run are not waited for, as long as they are not inside a part. A null pool runs all on the
+/// caller, as one part.
 void ck_pool_run(ck_pool *pool, ck_task task, void *context);
 
 // MARK: - Weights

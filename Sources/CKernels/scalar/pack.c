@@ -142,9 +142,9 @@ static void pack_decoded(const pack_call *call, size_t group) {
     }
 }
 
-static void pack_groups(void *context, int worker, int workers) {
+static void pack_groups(void *context, ck_part part) {
     const pack_call *call = context;
-    ck_range groups = ck_share((call->rows + CK_LANES - 1) / CK_LANES, 1, worker, workers);
+    ck_range groups = ck_share((call->rows + CK_LANES - 1) / CK_LANES, 1, part);
     for (size_t group = groups.begin; group < groups.end; group++) {
         if (ck_is_quantized(call->as)) {
             pack_quantized(call, group);
