@@ -11,9 +11,12 @@ package enum TokenizerLoader {
             TokenizerDescription(
                 source: file.name, model: metadata.requireString(key("model")),
                 preTokenizer: metadata.string(key("pre")), tokens: metadata.requireStrings(key("tokens")),
-                tokenTypes: metadata.ints(key("token_type")), merges: metadata.strings(key("merges")) ?? [],
-                bos: metadata.int(key("bos_token_id")), eos: metadata.int(key("eos_token_id")),
-                unknown: metadata.int(key("unknown_token_id")), padding: metadata.int(key("padding_token_id")),
-                addsBOS: metadata.bool(key("add_bos_token")), addsEOS: metadata.bool(key("add_eos_token"))))
+                tokenTypes: metadata.ints(key("token_type")), scores: metadata.doubles(key("scores"))?.map { Float($0) },
+                merges: metadata.strings(key("merges")) ?? [], bos: metadata.int(key("bos_token_id")),
+                eos: metadata.int(key("eos_token_id")), unknown: metadata.int(key("unknown_token_id")),
+                padding: metadata.int(key("padding_token_id")),
+                endings: ["eot_token_id", "eom_token_id"].compactMap { metadata.int(key($0)) },
+                addsSpacePrefix: metadata.bool(key("add_space_prefix")), addsBOS: metadata.bool(key("add_bos_token")),
+                addsEOS: metadata.bool(key("add_eos_token"))))
     }
 }

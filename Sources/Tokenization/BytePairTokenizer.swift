@@ -1,100 +1,70 @@
-/// Byte-level byte-pair encoding: words of bytes, merged pair by pair in the order of their ranks.
+/// Byte-pair encoding: text is cut into words, and these are merged pair by pair.
 ///
-/// Bytes for which the vocabulary has no token are left out, as the reference implementation does
-/// (github.com/huggingface/tokenizers): SmolLM2 has none for a few control characters.
+/// Words start as bytes, or as characters with bytes for those that have no token; pairs are merged in the order of
+/// their ranks, or of the scores of what they make. What has no token at all is left out, as the reference
+/// implementation does (github.com/huggingface/tokenizers): SmolLM2 has none for a few control characters.
 package struct BytePairTokenizer: Tokenizer {
-    /// The tokens and their roles.
-    package let vocabulary: Vocabulary
-    private let preTokenizer: PreTokenizer
-    private let merges: MergeTable
-    /// The token of each single byte, where there is one.
-    private let byteTokens: [Int32?]
-    /// Whole words that are tokens, for vocabularies that take them without merging.
-    private let wholeWords: [[UInt8]: Int32]
-    private let addedTokens: AddedTokenScanner
-
-    /// Words longer than this are not remembered within a call, since they seldom come twice.
-    private static let longestRemembered = 32
-    private static let mostRemembered = 1 << 16
-
-    /// Makes the tokenizer that a GGUF file's metadata describe.
-    package init(_ description: TokenizerDescription) throws {
-        let known = PreTokenizer.all
-        guard let entry = known.first(where: { $0.name == description.preTokenizer }) else {
-            let named = description.preTokenizer.map { "the pre-tokenizer \"\($0)\"" } ?? "a pre-tokenizer without name"
-            throw TokenizationError(
-                .unsupported,
-                "The tokenizer of \(description.source) wants \(named); known ones:"
-                    + " \(known.map { $0.name }.joined(separator: ", ")). Guessing would give wrong tokens."
-                    + " Use another model, or one converted by a newer tool.")
-        }
-        let roles = try description.roles()
-        try self.init(
-            source: description.source, tokens: description.tokens, kinds: try description.kinds(), roles: roles,
-            prefix: description.addsBOS == true ? [roles.bos].compactMap { $0 } : [],
-            suffix: description.addsEOS == true ? [roles.eos].compactMap { $0 } : [],
-            merges: try description.merges.enumerated().map { rank, merge in
-                guard let space = merge.utf8.firstIndex(of: 0x20), space > merge.startIndex else {
-                    throw TokenizationError(
-                        .damaged,
-                        "Merge \(rank) in \(description.source) is \"\(merge)\"; it should be two tokens with a space"
-                            + " between. The file is damaged.")
-                }
-                return (String(merge[..<space]), String(merge[merge.utf8.index(after: space)...]))
-            },
-            preTokenizer: entry.preTokenizer, takesWholeWords: false)
+    /// What words start as.
+    enum Alphabet: Sendable {
+        /// Bytes, by their tokens; -1 is none.
+        case bytes([Int32])
+        case characters(Characters)
     }
 
-    /// Makes a tokenizer from its parts; `merges` come most important first.
-    init(
-        source: String, tokens: [String], kinds: [Vocabulary.Kind], roles: Vocabulary.Roles, prefix: [Int32],
-        suffix: [Int32], merges: [(left: String, right: String)], preTokenizer: PreTokenizer, takesWholeWords: Bool
-    ) throws {
-        guard !tokens.isEmpty, tokens.count <= 1 << 24, merges.count <= 1 << 24 else {
-            throw TokenizationError(
-                .damaged,
-                "The vocabulary of \(source) has \(tokens.count) tokens and \(merges.count) merges; from 1 to 16777216"
-                    + " are read. The file is damaged.")
-        }
-        self.vocabulary = Vocabulary(tokens: tokens, kinds: kinds, roles: roles, prefix: prefix, suffix: suffix) {
-            token, kind, bytes in
-            bytes += (kind == .normal ? ByteAlphabet.bytes(of: token) : nil) ?? Array(token.utf8)
-        }
-        self.preTokenizer = preTokenizer
-        self.addedTokens = AddedTokenScanner(vocabulary)
+    /// Characters as the starts of words; one without a token becomes its bytes' tokens, or else the unknown token.
+    struct Characters: Sendable {
+        let index: TokenIndex
+        /// The tokens of single bytes; -1 is none.
+        let bytes: [Int32]
+        let unknown: Int32?
+        /// Whether unknown characters in a row are one token.
+        let joinsUnknown: Bool
+    }
 
-        var ids: [[UInt8]: Int32] = [:]
-        ids.reserveCapacity(tokens.count)
-        var byteTokens = [Int32?](repeating: nil, count: 256)
-        for (id, token) in tokens.enumerated() where vocabulary.kinds[id] == .normal {
-            guard let bytes = ByteAlphabet.bytes(of: token), !bytes.isEmpty, ids[bytes] == nil else { continue }
-            ids[bytes] = Int32(id)
-            if bytes.count == 1 { byteTokens[Int(bytes[0])] = Int32(id) }
+    /// How pairs are merged.
+    enum Merging: Sendable {
+        case ranked(MergeTable)
+        case scored(ScoredMerges)
+    }
+
+    /// Everything that a tokenizer is made of, beside its vocabulary.
+    struct Parts: Sendable {
+        var normalizer = TextNormalizer()
+        var preTokenizer: PreTokenizer
+        var alphabet: Alphabet
+        var merging: Merging
+        /// Whole words that are tokens, for vocabularies that take them without merging.
+        var wholeWords: TokenIndex?
+        /// Added tokens that are matched in the normalised text; the others are matched before.
+        var matchedWhenNormalized: Set<Int32> = []
+    }
+
+    /// The tokens and their roles.
+    package let vocabulary: Vocabulary
+    private let parts: Parts
+    private let addedTokens: AddedTokenScanner
+    private let normalizedTokens: AddedTokenScanner
+
+    /// Makes a tokenizer from its parts.
+    init(_ vocabulary: Vocabulary, _ parts: Parts) {
+        self.vocabulary = vocabulary
+        self.parts = parts
+        self.addedTokens = AddedTokenScanner(vocabulary) { id in
+            parts.matchedWhenNormalized.contains(Int32(id)) ? nil : Array(vocabulary.tokens[id].utf8)
         }
-        self.byteTokens = byteTokens
-        var table = MergeTable(capacity: merges.count)
-        for (rank, merge) in merges.enumerated() {
-            guard let left = ByteAlphabet.bytes(of: merge.left), let right = ByteAlphabet.bytes(of: merge.right),
-                let leftID = ids[left], let rightID = ids[right], let merged = ids[left + right]
-            else {
-                throw TokenizationError(
-                    .damaged,
-                    "Merge \(rank) of \(source), \"\(merge.left) \(merge.right)\", joins or makes a token that is not"
-                        + " in the vocabulary. The file is damaged.")
-            }
-            table.add(left: leftID, right: rightID, rank: rank, merged: merged)
+        self.normalizedTokens = AddedTokenScanner(vocabulary) { id in
+            guard parts.matchedWhenNormalized.contains(Int32(id)) else { return nil }
+            return parts.normalizer.spelling(vocabulary.tokens[id])
         }
-        self.merges = table
-        self.wholeWords = takesWholeWords ? ids : [:]
     }
 
     /// Returns the ids of the joined pieces.
-    package func encode(_ pieces: [PromptPiece]) -> [Int32] {
+    package func encode(_ pieces: [PromptPiece], isContinuation: Bool) -> [Int32] {
         var bytes: [UInt8] = []
         var markup: [Range<Int>] = []
         for piece in pieces {
             let start = bytes.count
-            bytes += Array(piece.content.utf8)
+            bytes.append(contentsOf: piece.content.utf8)
             guard case .markup = piece, start < bytes.count else { continue }
             if let last = markup.last, last.upperBound == start {
                 markup[markup.count - 1] = last.lowerBound..<bytes.count
@@ -102,44 +72,56 @@ package struct BytePairTokenizer: Tokenizer {
                 markup.append(start..<bytes.count)
             }
         }
-        let text = ScalarText(bytes)
         var encoder = WordEncoder()
-        addedTokens.scan(bytes, markup: markup) { range in
-            preTokenizer.forEachWord(in: text, range: range) { encode(bytes[$0], &encoder) }
-        } token: {
-            encoder.ids.append($0)
+        bytes.withUnsafeBufferPointer { bytes in
+            addedTokens.scan(bytes, in: 0..<bytes.count, markup: markup) { range in
+                encode(bytes, range, isFirst: range.lowerBound == 0 && !isContinuation, &encoder)
+            } token: {
+                encoder.ids.append($0)
+            }
         }
         return encoder.ids
     }
 
-    /// What one call of `encode` works with.
-    private struct WordEncoder {
-        var ids: [Int32] = []
-        var space = MergeTable.Workspace()
-        /// Where the tokens of a word seen before lie in `ids`.
-        var seen: [ArraySlice<UInt8>: Range<Int>] = [:]
+    /// Encodes what lies between added tokens.
+    private func encode(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, isFirst: Bool, _ encoder: inout WordEncoder
+    ) {
+        if normalizedTokens.isEmpty, parts.normalizer == TextNormalizer() {
+            return encodeWords(bytes, range, &encoder)
+        }
+        let text = UnsafeBufferPointer(rebasing: bytes[range])
+        guard !normalizedTokens.isEmpty else {
+            return encodeNormalized(text, parts.normalizer, isFirst: isFirst, &encoder)
+        }
+        // The prefix that depends on what is there belongs to the pieces between these tokens.
+        var whole = parts.normalizer
+        var pieces = TextNormalizer()
+        if whole.prefix != .always { swap(&whole.prefix, &pieces.prefix) }
+        let normalized = whole.normalized(text, isFirst: isFirst) ?? Array(text)
+        normalized.withUnsafeBufferPointer { normalized in
+            normalizedTokens.scan(normalized, in: 0..<normalized.count, markup: []) { range in
+                encodeNormalized(
+                    UnsafeBufferPointer(rebasing: normalized[range]), pieces, isFirst: isFirst && range.lowerBound == 0,
+                    &encoder)
+            } token: {
+                encoder.ids.append($0)
+            }
+        }
     }
 
-    private func encode(_ word: ArraySlice<UInt8>, _ encoder: inout WordEncoder) {
-        if word.count == 1, let byte = word.first {
-            if let id = byteTokens[Int(byte)] { encoder.ids.append(id) }
-            return
+    private func encodeNormalized(
+        _ text: UnsafeBufferPointer<UInt8>, _ normalizer: TextNormalizer, isFirst: Bool, _ encoder: inout WordEncoder
+    ) {
+        guard let normalized = normalizer.normalized(text, isFirst: isFirst) else {
+            return encodeWords(text, 0..<text.count, &encoder)
         }
-        let isShort = word.count <= BytePairTokenizer.longestRemembered
-        if isShort, let range = encoder.seen[word] {
-            encoder.ids += Array(encoder.ids[range])
-            return
-        }
-        let start = encoder.ids.count
-        if !wholeWords.isEmpty, let whole = wholeWords[Array(word)] {
-            encoder.ids.append(whole)
-        } else {
-            encoder.space.symbols.removeAll(keepingCapacity: true)
-            for byte in word { if let id = byteTokens[Int(byte)] { encoder.space.symbols.append(id) } }
-            merges.merge(&encoder.space, into: &encoder.ids)
-        }
-        if isShort, encoder.seen.count < BytePairTokenizer.mostRemembered {
-            encoder.seen[word] = start..<encoder.ids.count
+        normalized.withUnsafeBufferPointer { encodeWords($0, 0..<$0.count, &encoder) }
+    }
+
+    private func encodeWords(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ encoder: inout WordEncoder) {
+        parts.preTokenizer.forEachWord(in: ScalarText(bytes: text), range: range) {
+            encoder.encode($0, of: text, parts)
         }
     }
 }

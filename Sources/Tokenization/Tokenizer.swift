@@ -22,12 +22,18 @@ package protocol Tokenizer: Sendable {
     ///
     /// The pieces are joined first, so a word across a boundary is one word; only special tokens, which have to lie
     /// wholly within markup, depend on the boundaries. Nothing is added in front or at the end.
-    func encode(_ pieces: [PromptPiece]) -> [Int32]
+    ///
+    /// - Parameter isContinuation: whether other tokens come before, so that this is not the start of a text; it
+    ///   matters to vocabularies that put a space there
+    func encode(_ pieces: [PromptPiece], isContinuation: Bool) -> [Int32]
 }
 
 extension Tokenizer {
     /// How many ids there are: every id is below this.
     package var vocabularySize: Int { vocabulary.count }
+
+    /// Returns the ids of the joined pieces as the start of a text.
+    package func encode(_ pieces: [PromptPiece]) -> [Int32] { encode(pieces, isContinuation: false) }
 
     /// Returns the ids of one text.
     ///
@@ -48,10 +54,30 @@ extension Tokenizer {
     package func isSpecial(_ id: Int32) -> Bool { vocabulary.isSpecial(id) }
 
     /// Returns the text of ids; bytes that are not UTF-8 become U+FFFD.
+    ///
+    /// It does what the vocabulary's own decoder does with a whole text: a space that encoding puts in front is left out.
     package func decode(_ ids: [Int32], skipSpecial: Bool) -> String {
-        var decoder = StreamingDecoder()
         var bytes: [UInt8] = []
-        for id in ids where !(skipSpecial && vocabulary.isSpecial(id)) { bytes += vocabulary.bytes(of: id) }
+        var run: [UInt8] = []
+        func endRun() {
+            if String(validating: run, as: UTF8.self) != nil {
+                bytes += run
+            } else {
+                for _ in run { bytes += [0xef, 0xbf, 0xbd] }
+            }
+            run = []
+        }
+        for id in ids where !(skipSpecial && vocabulary.isSpecial(id)) {
+            if vocabulary.decoding.checksByteTokens, vocabulary.isByte(id) {
+                run += vocabulary.bytes(of: id)
+            } else {
+                if !run.isEmpty { endRun() }
+                bytes += vocabulary.bytes(of: id)
+            }
+        }
+        if !run.isEmpty { endRun() }
+        if vocabulary.decoding.dropsFirstSpace, bytes.first == 0x20 { bytes.removeFirst() }
+        var decoder = StreamingDecoder()
         return decoder.append(bytes) + decoder.finish()
     }
 

@@ -22,6 +22,9 @@ extension TokenizerDescription {
             unknown: try role(unknown, "unknown"), padding: try role(padding, "padding"))
     }
 
+    /// Returns the tokens that end an answer beside the one with the role.
+    func answerEndings() throws -> [Int32] { try endings.compactMap { try role($0, "end-of-turn") } }
+
     private func role(_ id: Int?, _ name: String) throws -> Int32? {
         guard let id else { return nil }
         guard id >= 0, id < tokens.count, let narrow = Int32(exactly: id) else {

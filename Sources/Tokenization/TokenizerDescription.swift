@@ -10,6 +10,8 @@ package struct TokenizerDescription: Sendable {
     package var tokens: [String]
     /// `tokenizer.ggml.token_type`, by id; where it is absent all tokens are normal ones.
     package var tokenTypes: [Int]?
+    /// `tokenizer.ggml.scores`, by id: where the algorithm goes by them, the highest is merged first.
+    package var scores: [Float]?
     /// `tokenizer.ggml.merges`, most important first: two tokens with a space between.
     package var merges: [String]
     /// `tokenizer.ggml.bos_token_id`.
@@ -20,6 +22,10 @@ package struct TokenizerDescription: Sendable {
     package var unknown: Int?
     /// `tokenizer.ggml.padding_token_id`.
     package var padding: Int?
+    /// `tokenizer.ggml.eot_token_id` and `eom_token_id`: what ends an answer beside `eos`.
+    package var endings: [Int]
+    /// `tokenizer.ggml.add_space_prefix`.
+    package var addsSpacePrefix: Bool?
     /// `tokenizer.ggml.add_bos_token`.
     package var addsBOS: Bool?
     /// `tokenizer.ggml.add_eos_token`.
@@ -28,19 +34,22 @@ package struct TokenizerDescription: Sendable {
     /// Makes a description; what is not given is absent in the file.
     package init(
         source: String, model: String, preTokenizer: String?, tokens: [String], tokenTypes: [Int]? = nil,
-        merges: [String], bos: Int? = nil, eos: Int? = nil, unknown: Int? = nil, padding: Int? = nil,
-        addsBOS: Bool? = nil, addsEOS: Bool? = nil
+        scores: [Float]? = nil, merges: [String] = [], bos: Int? = nil, eos: Int? = nil, unknown: Int? = nil, padding: Int? = nil,
+        endings: [Int] = [], addsSpacePrefix: Bool? = nil, addsBOS: Bool? = nil, addsEOS: Bool? = nil
     ) {
         self.source = source
         self.model = model
         self.preTokenizer = preTokenizer
         self.tokens = tokens
         self.tokenTypes = tokenTypes
+        self.scores = scores
         self.merges = merges
         self.bos = bos
         self.eos = eos
         self.unknown = unknown
         self.padding = padding
+        self.endings = endings
+        self.addsSpacePrefix = addsSpacePrefix
         self.addsBOS = addsBOS
         self.addsEOS = addsEOS
     }
@@ -50,7 +59,8 @@ package struct TokenizerDescription: Sendable {
 package enum Tokenizers {
     /// Every algorithm by its name in `tokenizer.ggml.model`.
     package static let all: [(name: String, make: @Sendable (TokenizerDescription) throws -> any Tokenizer)] = [
-        ("gpt2", { try BytePairTokenizer($0) })
+        ("gpt2", { try BytePairTokenizer(byteLevel: $0) }),
+        ("llama", { try BytePairTokenizer(sentencePiece: $0) }),
     ]
 
     /// Makes the tokenizer that a description asks for; one that is not known is an error that lists those that are.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Reads `tokenizer.json` as Hugging Face's tokenizers library writes it.
 ///
 /// Every part that changes ids or text is recognised or refused by name; nothing is skipped silently.
@@ -25,197 +23,148 @@ package enum TokenizerJSON {
     package static func read(
         _ bytes: [UInt8], source: String, roles: RoleNames = RoleNames()
     ) throws -> any Tokenizer {
-        let parsed: Any
+        let root: JSONValue
         do {
-            parsed = try JSONSerialization.jsonObject(with: Data(bytes))
+            root = try JSONValue(parsing: bytes)
         } catch {
             throw TokenizationError(
                 .damaged, "\(source) is not valid JSON. Download or copy the file again.", cause: error)
         }
-        guard let root = parsed as? [String: Any], let model = root["model"] as? [String: Any] else {
+        guard let model = root["model"], model.isObject else {
             throw TokenizationError(
                 .damaged, "\(source) has no \"model\"; it is no tokenizer.json. Name the right file.")
         }
-        try checkSurroundings(root, source)
-        let preTokenizer = PreTokenizer(rules: try splitters(root["pre_tokenizer"], source))
-        return try bytePair(root, model, preTokenizer, source, roles)
-    }
+        let pipeline = try TokenizerPipeline(root, source: source)
+        try checkModel(model, source)
+        let isByteLevel = pipeline.isByteLevel
+        let hasByteTokens = model["byte_fallback"]?.bool == true
+        if isByteLevel, hasByteTokens { throw unsupported("byte fallback in a byte-level pipeline", "without", source) }
+        let added = try addedTokens(root["added_tokens"], source)
+        var vocabulary = try vocabulary(model["vocab"], added, hasByteTokens: hasByteTokens, source)
+        let merges = try merges(model["merges"], source)
 
-    // MARK: - Parts around the model
-
-    private static func checkSurroundings(_ root: [String: Any], _ source: String) throws {
-        if let normalizer = part(root["normalizer"]) {
-            throw unsupported("the normalizer \(kind(normalizer))", "none", source)
+        func id(_ name: String?) throws -> Int32? {
+            guard let name else { return nil }
+            if let token = added.first(where: { isSame($0.content, name) }) { return Int32(token.id) }
+            if let id = vocabulary.tokens.firstIndex(where: { isSame($0, name) }) { return Int32(id) }
+            throw TokenizationError(
+                .damaged, "\(source) gives a role to the token \"\(name)\", which is not in its vocabulary.")
         }
-        guard let decoder = part(root["decoder"]), kind(decoder) == "ByteLevel" else {
-            let found = part(root["decoder"]).map { kind($0) } ?? "none"
-            throw unsupported("the decoder \(found)", "ByteLevel", source)
+        vocabulary.roles = Vocabulary.Roles(
+            bos: try id(roles.bos), eos: try id(roles.eos), unknown: try id(roles.unknown),
+            padding: try id(roles.padding))
+        vocabulary.prefix = try pipeline.prefix.compactMap(id)
+        vocabulary.suffix = try pipeline.suffix.compactMap(id)
+        let unknown = try id(model["unk_token"]?.string.flatMap { $0.isEmpty ? nil : $0 })
+        let joinsUnknown = model["fuse_unk"]?.bool == true
+        let takesWholeWords = model["ignore_merges"]?.bool == true
+        let matchedWhenNormalized = Set(added.filter { $0.isNormalized && !$0.isSpecial }.map { Int32($0.id) })
+        if isByteLevel {
+            if unknown != nil, joinsUnknown { throw unsupported("fuse_unk in a byte-level pipeline", "without", source) }
+            return try BytePairTokenizer(
+                byteLevel: vocabulary, merges: merges, preTokenizer: PreTokenizer(rules: pipeline.rules),
+                takesWholeWords: takesWholeWords, normalizer: pipeline.normalizer, unknown: unknown,
+                matchedWhenNormalized: matchedWhenNormalized)
         }
-        for name in ["truncation", "padding"] {
-            if part(root[name]) != nil { throw unsupported("\(name) of its output", "none", source) }
-        }
-    }
-
-    private static func splitters(_ value: Any?, _ source: String) throws -> [any Splitter] {
-        guard let part = part(value) else { throw unsupported("no pre-tokenizer", "ByteLevel", source) }
-        let parts = kind(part) == "Sequence" ? part["pretokenizers"] as? [[String: Any]] ?? [] : [part]
-        var rules: [any Splitter] = []
-        var isByteLevel = false
-        for part in parts {
-            // What comes after the bytes have become characters of the alphabet would see those.
-            if isByteLevel { throw unsupported("the pre-tokenizer \(kind(part)) after ByteLevel", "none", source) }
-            switch kind(part) {
-            case "Digits":
-                guard part["individual_digits"] as? Bool == true else {
-                    throw unsupported("the pre-tokenizer Digits for whole numbers", "single digits", source)
-                }
-                rules.append(SingleDigits())
-            case "ByteLevel":
-                if part["add_prefix_space"] as? Bool == true {
-                    throw unsupported("the pre-tokenizer ByteLevel with a space put in front", "without", source)
-                }
-                if part["use_regex"] as? Bool != false { rules.append(GPT2Splitter()) }
-                isByteLevel = true
-            default:
-                throw unsupported("the pre-tokenizer \(kind(part))", "Digits and ByteLevel", source)
-            }
-        }
-        guard isByteLevel else { throw unsupported("no ByteLevel pre-tokenizer", "ByteLevel", source) }
-        return rules
-    }
-
-    /// Returns what the post-processor puts in front of a text and after it, as token texts.
-    private static func surrounding(_ value: Any?, _ source: String) throws -> (prefix: [String], suffix: [String]) {
-        guard let part = part(value) else { return ([], []) }
-        switch kind(part) {
-        case "ByteLevel": return ([], [])
-        case "Sequence":
-            var all: (prefix: [String], suffix: [String]) = ([], [])
-            for processor in part["processors"] as? [[String: Any]] ?? [] {
-                let one = try surrounding(processor, source)
-                all = (one.prefix + all.prefix, all.suffix + one.suffix)
-            }
-            return all
-        case "TemplateProcessing":
-            var names: (prefix: [String], suffix: [String]) = ([], [])
-            var isAfterText = false
-            for step in part["single"] as? [[String: Any]] ?? [] {
-                if step["Sequence"] != nil {
-                    isAfterText = true
-                } else if let token = (step["SpecialToken"] as? [String: Any])?["id"] as? String {
-                    if isAfterText { names.suffix.append(token) } else { names.prefix.append(token) }
-                }
-            }
-            return names
-        default:
-            throw unsupported("the post-processor \(kind(part))", "ByteLevel and TemplateProcessing", source)
-        }
+        return try BytePairTokenizer(
+            sentencePiece: vocabulary, merges: .list(merges), normalizer: pipeline.normalizer, rules: pipeline.rules,
+            takesWholeWords: takesWholeWords, unknown: unknown, joinsUnknown: joinsUnknown,
+            matchedWhenNormalized: matchedWhenNormalized, decoding: pipeline.decoding)
     }
 
     // MARK: - The model
 
-    private static func bytePair(
-        _ root: [String: Any], _ model: [String: Any], _ preTokenizer: PreTokenizer, _ source: String,
-        _ roleNames: RoleNames
-    ) throws -> BytePairTokenizer {
-        try checkModel(model, source)
-        guard let words = model["vocab"] as? [String: Int] else {
+    private static func checkModel(_ model: JSONValue, _ source: String) throws {
+        // Files from before the library named its models have "vocab" and "merges" and no type.
+        if let kind = model["type"]?.string, kind != "BPE" { throw unsupported("the model \(kind)", "BPE", source) }
+        if case .number(let dropout)? = model["dropout"], dropout != 0 { throw unsupported("dropout", "none", source) }
+        for name in ["continuing_subword_prefix", "end_of_word_suffix"] {
+            if let text = model[name]?.string, !text.isEmpty {
+                throw unsupported("\(name) \"\(text)\"", "none", source)
+            }
+        }
+    }
+
+    private static func vocabulary(
+        _ value: JSONValue?, _ added: [AddedToken], hasByteTokens: Bool, _ source: String
+    ) throws -> VocabularyParts {
+        guard let entries = value?.object else {
             throw TokenizationError(.damaged, "The vocabulary of \(source) is no table of tokens and ids.")
         }
-        let added = try addedTokens(root["added_tokens"], source)
-        let count = 1 + max(words.values.max() ?? -1, added.map { $0.id }.max() ?? -1)
-        let lowest = min(words.values.min() ?? 0, added.map { $0.id }.min() ?? 0)
-        guard lowest >= 0, count <= 1 << 22 else {
+        let words = try entries.map { entry in
+            guard let id = entry.value.int else {
+                throw TokenizationError(.damaged, "The id of \"\(entry.key)\" in \(source) is no whole number.")
+            }
+            return (token: entry.key, id: id)
+        }
+        let ids = words.map { $0.id } + added.map { $0.id }
+        let (lowest, highest) = (ids.min() ?? 0, ids.max() ?? -1)
+        guard lowest >= 0, highest < 1 << 22 else {
             throw TokenizationError(
                 .damaged,
-                "The ids of \(source) go from \(lowest) to \(count - 1); they should go from 0 to less than 4194304."
+                "The ids of \(source) go from \(lowest) to \(highest); they should go from 0 to less than 4194304."
                     + " The file is damaged.")
         }
-        var tokens = [String](repeating: "", count: count)
-        var kinds = [Vocabulary.Kind](repeating: .unused, count: count)
+        var tokens = [String](repeating: "", count: highest + 1)
+        var kinds = [Vocabulary.Kind](repeating: .unused, count: highest + 1)
         for (word, id) in words {
             guard kinds[id] == .unused else {
                 throw TokenizationError(
                     .damaged, "The id \(id) in \(source) belongs to \"\(tokens[id])\" and \"\(word)\".")
             }
             tokens[id] = word
-            kinds[id] = .normal
+            kinds[id] = hasByteTokens && BytePairTokenizer.byte(named: word) != nil ? .byte : .normal
         }
         for token in added {
             tokens[token.id] = token.content
             kinds[token.id] = token.isSpecial ? .control : .userDefined
         }
-        let ids = Dictionary(added.map { ($0.content, Int32($0.id)) }) { first, _ in first }
-        func id(_ name: String?) throws -> Int32? {
-            guard let name else { return nil }
-            if let id = ids[name] ?? words[name].map({ Int32($0) }) { return id }
-            throw TokenizationError(
-                .damaged, "\(source) gives a role to the token \"\(name)\", which is not in its vocabulary.")
-        }
-        let surrounding = try surrounding(root["post_processor"], source)
-        return try BytePairTokenizer(
-            source: source, tokens: tokens, kinds: kinds,
-            roles: Vocabulary.Roles(
-                bos: try id(roleNames.bos), eos: try id(roleNames.eos), unknown: try id(roleNames.unknown),
-                padding: try id(roleNames.padding)),
-            prefix: try surrounding.prefix.compactMap(id), suffix: try surrounding.suffix.compactMap(id),
-            merges: try merges(model["merges"], source), preTokenizer: preTokenizer,
-            takesWholeWords: model["ignore_merges"] as? Bool == true)
+        return VocabularyParts(source: source, tokens: tokens, kinds: kinds)
     }
 
-    private static func checkModel(_ model: [String: Any], _ source: String) throws {
-        // Files from before the library named its models have "vocab" and "merges" and no type.
-        guard kind(model) == "BPE" || model["type"] == nil else {
-            throw unsupported("the model \(kind(model))", "BPE", source)
-        }
-        if model["byte_fallback"] as? Bool == true { throw unsupported("byte fallback", "byte-level BPE", source) }
-        if let dropout = model["dropout"] as? Double, dropout != 0 { throw unsupported("dropout", "none", source) }
-        for name in ["continuing_subword_prefix", "end_of_word_suffix", "unk_token"] {
-            if let text = model[name] as? String, !text.isEmpty {
-                throw unsupported("\(name) \"\(text)\"", "none", source)
-            }
-        }
-    }
-
-    private static func merges(_ value: Any?, _ source: String) throws -> [(left: String, right: String)] {
-        guard let list = value as? [Any] else {
+    private static func merges(_ value: JSONValue?, _ source: String) throws -> MergeList {
+        guard let list = value?.array else {
             throw TokenizationError(.damaged, "\(source) has no list of merges. The file is damaged.")
         }
-        return try list.enumerated().map { rank, entry in
-            let pair = (entry as? String)?.split(separator: " ", maxSplits: 1).map(String.init) ?? entry as? [String]
-            guard let pair, pair.count == 2 else {
-                throw TokenizationError(.damaged, "Merge \(rank) in \(source) is no pair of tokens: \(entry).")
-            }
-            return (pair[0], pair[1])
-        }
+        let spaced = list.compactMap { $0.string }
+        if spaced.count == list.count { return .spaced(spaced) }
+        return .pairs(
+            try list.enumerated().map { rank, entry in
+                guard let pair = entry.array, pair.count == 2, let left = pair[0].string, let right = pair[1].string
+                else {
+                    throw TokenizationError(.damaged, "Merge \(rank) in \(source) is no pair of tokens: \(entry).")
+                }
+                return (left, right)
+            })
     }
 
     private struct AddedToken {
         let id: Int
         let content: String
         let isSpecial: Bool
+        /// Whether it is matched after the text is normalised.
+        let isNormalized: Bool
     }
 
-    private static func addedTokens(_ value: Any?, _ source: String) throws -> [AddedToken] {
-        try (value as? [[String: Any]] ?? []).map { entry in
-            guard let id = entry["id"] as? Int, let content = entry["content"] as? String, !content.isEmpty else {
+    private static func addedTokens(_ value: JSONValue?, _ source: String) throws -> [AddedToken] {
+        try (value?.array ?? []).map { entry in
+            guard let id = entry["id"]?.int, let content = entry["content"]?.string, !content.isEmpty else {
                 throw TokenizationError(.damaged, "An added token in \(source) has no id or no content: \(entry).")
             }
-            for option in ["single_word", "lstrip", "rstrip"] where entry[option] as? Bool == true {
+            for option in ["single_word", "lstrip", "rstrip"] where entry[option]?.bool == true {
                 throw unsupported("\(option) on the added token \"\(content)\"", "plain added tokens", source)
             }
-            return AddedToken(id: id, content: content, isSpecial: entry["special"] as? Bool == true)
+            return AddedToken(
+                id: id, content: content, isSpecial: entry["special"]?.bool == true,
+                isNormalized: entry["normalized"]?.bool == true)
         }
     }
 
-    // MARK: - Helpers
+    /// Swift calls canonically equal strings equal; tokens are not.
+    private static func isSame(_ first: String, _ second: String) -> Bool { first.utf8.elementsEqual(second.utf8) }
 
-    /// Returns a part of the pipeline, or nil where it is absent or null.
-    private static func part(_ value: Any?) -> [String: Any]? { value as? [String: Any] }
-
-    private static func kind(_ part: [String: Any]) -> String { part["type"] as? String ?? "without a type" }
-
-    private static func unsupported(_ found: String, _ known: String, _ source: String) -> TokenizationError {
+    /// Returns the error for what this program does not do.
+    static func unsupported(_ found: String, _ known: String, _ source: String) -> TokenizationError {
         TokenizationError(
             .unsupported,
             "\(source) asks for \(found), which this program does not do (it does: \(known))."

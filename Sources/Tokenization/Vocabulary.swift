@@ -29,6 +29,14 @@ package struct Vocabulary: Sendable {
         }
     }
 
+    /// What decoding does beside joining the tokens' bytes.
+    struct Decoding: Sendable, Equatable {
+        /// Whether a space at the start of a text is left out, since encoding puts one there.
+        var dropsFirstSpace = false
+        /// Whether byte tokens in a row that make no UTF-8 become U+FFFD, one for each.
+        var checksByteTokens = false
+    }
+
     /// The tokens as the model's file spells them, by id.
     package let tokens: [String]
     /// What each token is for, by id.
@@ -41,33 +49,42 @@ package struct Vocabulary: Sendable {
     package let suffix: [Int32]
     /// The tokens that end an answer.
     package let endOfTurn: Set<Int32>
+    /// How tokens become text where that is more than joining their bytes.
+    let decoding: Decoding
     private let storage: [UInt8]
     private let ends: [Int]
 
     /// How many tokens there are.
     package var count: Int { tokens.count }
 
-    /// Makes a vocabulary; `bytes` appends what a token of a kind stands for.
+    /// Makes a vocabulary.
+    ///
+    /// - Parameters:
+    ///   - endings: further tokens that end an answer
+    ///   - bytes: appends what the token of an id stands for
     init(
-        tokens: [String], kinds: [Kind], roles: Roles, prefix: [Int32], suffix: [Int32],
-        bytes: (String, Kind, inout [UInt8]) -> Void
+        tokens: [String], kinds: [Kind], roles: Roles, prefix: [Int32], suffix: [Int32], endings: [Int32] = [],
+        decoding: Decoding = Decoding(), bytes: (Int, inout [UInt8]) -> Void
     ) {
-        let kinds = zip(tokens, kinds).map { token, kind in
-            kind == .userDefined && Vocabulary.looksLikeMarkup(token) ? .control : kind
+        var kinds = kinds
+        for id in kinds.indices where kinds[id] == .userDefined && Vocabulary.looksLikeMarkup(tokens[id]) {
+            kinds[id] = .control
         }
         self.tokens = tokens
         self.kinds = kinds
         self.roles = roles
         self.prefix = prefix
         self.suffix = suffix
+        self.decoding = decoding
         var storage: [UInt8] = []
+        storage.reserveCapacity(tokens.count * 6)
         var ends: [Int] = []
         ends.reserveCapacity(tokens.count)
-        var endOfTurn = Set([roles.eos].compactMap { $0 })
-        for (id, token) in tokens.enumerated() {
-            bytes(token, kinds[id], &storage)
+        var endOfTurn = Set(endings + [roles.eos].compactMap { $0 })
+        for id in tokens.indices {
+            bytes(id, &storage)
             ends.append(storage.count)
-            if kinds[id] == .control, Vocabulary.endsTurn(token) { endOfTurn.insert(Int32(id)) }
+            if kinds[id] == .control, Vocabulary.endsTurn(tokens[id]) { endOfTurn.insert(Int32(id)) }
         }
         self.storage = storage
         self.ends = ends
@@ -80,6 +97,9 @@ package struct Vocabulary: Sendable {
         let end = ends[Int(id)]
         return Array(storage[(id > 0 ? ends[Int(id) - 1] : 0)..<end])
     }
+
+    /// Returns whether a token stands for one byte, in a vocabulary whose other tokens are whole characters.
+    func isByte(_ id: Int32) -> Bool { id >= 0 && Int(id) < kinds.count && kinds[Int(id)] == .byte }
 
     /// Returns whether a token is markup and no text.
     package func isSpecial(_ id: Int32) -> Bool {

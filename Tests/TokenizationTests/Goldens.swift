@@ -1,11 +1,12 @@
 import Foundation
 import Tokenization
 
-/// The reference's results for SmolLM2's tokenizer: texts with their ids, made by Hugging Face's tokenizers library.
+/// The reference's results for a tokenizer: texts with their ids, made by Hugging Face's tokenizers library.
 struct TokenizerGolden: Decodable {
     struct Case: Decodable, Sendable {
         let text: String
         let ids: [Int32]
+        let ids_with_special: [Int32]?
         let ids_special_as_text: [Int32]?
         let decoded: String
         let decoded_skip_special: String
@@ -39,8 +40,8 @@ enum Goldens {
         )
     }
 
-    static func tokenizer() throws -> TokenizerGolden {
-        try JSONDecoder().decode(TokenizerGolden.self, from: Data(try bytes("smollm2.fixtures.json")))
+    static func tokenizer(_ name: String = "smollm2") throws -> TokenizerGolden {
+        try JSONDecoder().decode(TokenizerGolden.self, from: Data(try bytes("\(name).fixtures.json")))
     }
 
     static func chats() throws -> [ChatGolden] {

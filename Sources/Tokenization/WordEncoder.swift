@@ -1,0 +1,101 @@
+/// Turns words into tokens, remembering short ones within a call.
+struct WordEncoder {
+    /// The tokens of all words.
+    var ids: [Int32] = []
+    private var merger = WordMerger()
+    /// Words seen before, and where their tokens lie in `ids`.
+    private var words = ByteStringTable()
+    private var places: [Range<Int>] = []
+
+    /// Words longer than this are not remembered, since they seldom come twice.
+    private static let longestRemembered = 32
+    private static let mostRemembered = 1 << 17
+
+    /// Appends the tokens of one word.
+    @inline(__always)
+    mutating func encode(_ range: Range<Int>, of text: UnsafeBufferPointer<UInt8>, _ parts: BytePairTokenizer.Parts) {
+        guard range.count <= WordEncoder.longestRemembered else { return encodeNew(range, of: text, parts) }
+        let word = UnsafeBufferPointer(rebasing: text[range])
+        let hash = ByteHash.of(word)
+        if let number = words.number(of: word, hash: hash) {
+            for place in places[number] { ids.append(ids[place]) }
+            return
+        }
+        let start = ids.count
+        encodeNew(range, of: text, parts)
+        if words.count < WordEncoder.mostRemembered {
+            words.add(word, hash: hash)
+            places.append(start..<ids.count)
+        }
+    }
+
+    private mutating func encodeNew(
+        _ range: Range<Int>, of text: UnsafeBufferPointer<UInt8>, _ parts: BytePairTokenizer.Parts
+    ) {
+        if let whole = parts.wholeWords?.id(of: UnsafeBufferPointer(rebasing: text[range])) {
+            ids.append(whole)
+            return
+        }
+        merger.symbols.removeAll(keepingCapacity: true)
+        switch parts.alphabet {
+        case .bytes(let tokens):
+            for place in range where tokens[Int(text[place])] >= 0 {
+                merger.symbols.append(Symbol(id: tokens[Int(text[place])], start: place, end: place + 1))
+            }
+            merge(parts.merging, text)
+        case .characters(let characters):
+            addCharacters(range, of: text, characters, parts.merging)
+            merge(parts.merging, text)
+        }
+        for symbol in merger.symbols {
+            if symbol.id >= 0 {
+                ids.append(symbol.id)
+            } else if case .characters(let characters) = parts.alphabet {
+                for place in symbol.start..<symbol.end {
+                    let id = characters.bytes[Int(text[place])]
+                    if id >= 0 { ids.append(id) }
+                }
+            }
+        }
+    }
+
+    private mutating func merge(_ merging: BytePairTokenizer.Merging, _ text: UnsafeBufferPointer<UInt8>) {
+        switch merging {
+        case .ranked(let table): merger.merge(by: table, in: text)
+        case .scored(let scores): merger.merge(by: scores, in: text)
+        }
+    }
+
+    /// Starts a word of characters.
+    ///
+    /// Where merging goes by rank, what stands in for a character without token takes part as it is. Where it goes by
+    /// what characters spell, such a character stays whole until all is merged.
+    private mutating func addCharacters(
+        _ range: Range<Int>, of text: UnsafeBufferPointer<UInt8>, _ characters: BytePairTokenizer.Characters,
+        _ merging: BytePairTokenizer.Merging
+    ) {
+        var place = range.lowerBound
+        while place < range.upperBound {
+            let end = min(place + ScalarText.length(text[place]), range.upperBound)
+            if let id = characters.index.id(of: UnsafeBufferPointer(rebasing: text[place..<end])) {
+                merger.symbols.append(Symbol(id: id, start: place, end: end))
+            } else if text[place..<end].allSatisfy({ characters.bytes[Int($0)] >= 0 }) {
+                if case .scored = merging {
+                    merger.symbols.append(Symbol(id: -1, start: place, end: end))
+                } else {
+                    for byte in place..<end {
+                        let id = characters.bytes[Int(text[byte])]
+                        merger.symbols.append(Symbol(id: id, start: byte, end: byte + 1))
+                    }
+                }
+            } else if let unknown = characters.unknown {
+                if characters.joinsUnknown, let last = merger.symbols.last, last.id == unknown {
+                    merger.symbols[merger.symbols.count - 1].end = end
+                } else {
+                    merger.symbols.append(Symbol(id: unknown, start: place, end: end))
+                }
+            }
+            place = end
+        }
+    }
+}
