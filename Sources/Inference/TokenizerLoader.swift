@@ -11,7 +11,8 @@ package enum TokenizerLoader {
             TokenizerDescription(
                 source: file.name, model: metadata.requireString(key("model")),
                 preTokenizer: metadata.string(key("pre")), tokens: metadata.requireStrings(key("tokens")),
-                tokenTypes: metadata.ints(key("token_type")), scores: metadata.doubles(key("scores"))?.map { Float($0) },
+                tokenTypes: metadata.ints(key("token_type")),
+                scores: metadata.doubles(key("scores"))?.map { Float($0) },
                 merges: metadata.strings(key("merges")) ?? [], bos: metadata.int(key("bos_token_id")),
                 eos: metadata.int(key("eos_token_id")), unknown: metadata.int(key("unknown_token_id")),
                 padding: metadata.int(key("padding_token_id")),

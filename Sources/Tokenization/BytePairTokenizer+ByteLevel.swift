@@ -12,7 +12,8 @@ extension BytePairTokenizer {
     /// - Parameter unknown: what stands for a byte without token; nil leaves such bytes out
     init(
         byteLevel vocabulary: VocabularyParts, merges: MergeList, preTokenizer: PreTokenizer, takesWholeWords: Bool,
-        normalizer: TextNormalizer = TextNormalizer(), unknown: Int32? = nil, matchedWhenNormalized: Set<Int32> = []
+        normalizer: TextNormalizer = TextNormalizer(), spacing: TextNormalizer = TextNormalizer(),
+        unknown: Int32? = nil, matchedWhenNormalized: Set<Int32> = []
     ) throws {
         try vocabulary.checkCounts(merges: merges.count)
         let (tokens, kinds) = (vocabulary.tokens, vocabulary.kinds)
@@ -35,7 +36,7 @@ extension BytePairTokenizer {
                 bytes.append(contentsOf: tokens[id].utf8)
             },
             Parts(
-                normalizer: normalizer, preTokenizer: preTokenizer, alphabet: .bytes(byteTokens),
+                normalizer: normalizer, spacing: spacing, preTokenizer: preTokenizer, alphabet: .bytes(byteTokens),
                 merging: .ranked(
                     try merges.table(index, source: vocabulary.source) { ByteAlphabet.append($0, to: &$1) }),
                 wholeWords: takesWholeWords ? TokenIndex(tokens, kinds, of: [.normal], bytes: append) : nil,

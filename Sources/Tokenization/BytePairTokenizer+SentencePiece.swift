@@ -37,15 +37,17 @@ extension BytePairTokenizer {
     ///   - joinsUnknown: whether such characters in a row are one token
     init(
         sentencePiece vocabulary: VocabularyParts, merges: MergeSource, normalizer: TextNormalizer,
-        rules: [any Splitter] = [], takesWholeWords: Bool = false, unknown: Int32?, joinsUnknown: Bool,
+        spacing: TextNormalizer = TextNormalizer(), rules: [any Splitter] = [], takesWholeWords: Bool = false,
+        unknown: Int32?, joinsUnknown: Bool,
         matchedWhenNormalized: Set<Int32> = [], decoding: Vocabulary.Decoding
     ) throws {
         var mergeCount = 0
         if case .list(let list) = merges { mergeCount = list.count }
         try vocabulary.checkCounts(merges: mergeCount)
         let (tokens, kinds) = (vocabulary.tokens, vocabulary.kinds)
+        let marksSpaces = normalizer.marksSpaces || spacing.marksSpaces
         func append(_ text: UnsafeBufferPointer<UInt8>, _ bytes: inout [UInt8]) {
-            if normalizer.marksSpaces, let unmarked = TextNormalizer.unmarked(text) {
+            if marksSpaces, let unmarked = TextNormalizer.unmarked(text) {
                 bytes += unmarked
             } else {
                 bytes.append(contentsOf: text)
@@ -90,7 +92,7 @@ extension BytePairTokenizer {
                 }
             },
             Parts(
-                normalizer: normalizer, preTokenizer: PreTokenizer(rules: rules),
+                normalizer: normalizer, spacing: spacing, preTokenizer: PreTokenizer(rules: rules),
                 alphabet: .characters(
                     Characters(index: index, bytes: byteTokens, unknown: unknown, joinsUnknown: joinsUnknown)),
                 merging: merging, wholeWords: takesWholeWords ? index : nil,

@@ -29,7 +29,10 @@ package struct BytePairTokenizer: Tokenizer {
 
     /// Everything that a tokenizer is made of, beside its vocabulary.
     struct Parts: Sendable {
+        /// What is done to the text between special tokens.
         var normalizer = TextNormalizer()
+        /// What is done after that to the text between all added tokens.
+        var spacing = TextNormalizer()
         var preTokenizer: PreTokenizer
         var alphabet: Alphabet
         var merging: Merging
@@ -75,7 +78,8 @@ package struct BytePairTokenizer: Tokenizer {
         var encoder = WordEncoder()
         bytes.withUnsafeBufferPointer { bytes in
             addedTokens.scan(bytes, in: 0..<bytes.count, markup: markup) { range in
-                encode(bytes, range, isFirst: range.lowerBound == 0 && !isContinuation, &encoder)
+                let start: TextNormalizer.Place = isContinuation ? .continuation : .start
+                encode(bytes, range, at: range.lowerBound == 0 ? start : .afterToken, &encoder)
             } token: {
                 encoder.ids.append($0)
             }
@@ -85,42 +89,33 @@ package struct BytePairTokenizer: Tokenizer {
 
     /// Encodes what lies between added tokens.
     private func encode(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, isFirst: Bool, _ encoder: inout WordEncoder
+        _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, at place: TextNormalizer.Place,
+        _ encoder: inout WordEncoder
     ) {
-        if normalizedTokens.isEmpty, parts.normalizer == TextNormalizer() {
-            return encodeWords(bytes, range, &encoder)
-        }
         let text = UnsafeBufferPointer(rebasing: bytes[range])
-        guard !normalizedTokens.isEmpty else {
-            return encodeNormalized(text, parts.normalizer, isFirst: isFirst, &encoder)
+        guard let normalized = parts.normalizer.normalized(text, at: place) else {
+            return encodeNormalized(text, at: place, &encoder)
         }
-        // The prefix that depends on what is there belongs to the pieces between these tokens.
-        var whole = parts.normalizer
-        var pieces = TextNormalizer()
-        if whole.prefix != .always { swap(&whole.prefix, &pieces.prefix) }
-        let normalized = whole.normalized(text, isFirst: isFirst) ?? Array(text)
-        normalized.withUnsafeBufferPointer { normalized in
-            normalizedTokens.scan(normalized, in: 0..<normalized.count, markup: []) { range in
-                encodeNormalized(
-                    UnsafeBufferPointer(rebasing: normalized[range]), pieces, isFirst: isFirst && range.lowerBound == 0,
-                    &encoder)
-            } token: {
-                encoder.ids.append($0)
-            }
-        }
+        normalized.withUnsafeBufferPointer { encodeNormalized($0, at: place, &encoder) }
     }
 
     private func encodeNormalized(
-        _ text: UnsafeBufferPointer<UInt8>, _ normalizer: TextNormalizer, isFirst: Bool, _ encoder: inout WordEncoder
+        _ text: UnsafeBufferPointer<UInt8>, at place: TextNormalizer.Place, _ encoder: inout WordEncoder
     ) {
-        guard let normalized = normalizer.normalized(text, isFirst: isFirst) else {
-            return encodeWords(text, 0..<text.count, &encoder)
+        normalizedTokens.scan(text, in: 0..<text.count, markup: []) { range in
+            let piece = UnsafeBufferPointer(rebasing: text[range])
+            if let spaced = parts.spacing.normalized(piece, at: range.lowerBound == 0 ? place : .afterToken) {
+                spaced.withUnsafeBufferPointer { encodeWords($0, &encoder) }
+            } else {
+                encodeWords(piece, &encoder)
+            }
+        } token: {
+            encoder.ids.append($0)
         }
-        normalized.withUnsafeBufferPointer { encodeWords($0, 0..<$0.count, &encoder) }
     }
 
-    private func encodeWords(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ encoder: inout WordEncoder) {
-        parts.preTokenizer.forEachWord(in: ScalarText(bytes: text), range: range) {
+    private func encodeWords(_ text: UnsafeBufferPointer<UInt8>, _ encoder: inout WordEncoder) {
+        parts.preTokenizer.forEachWord(in: ScalarText(bytes: text), range: 0..<text.count) {
             encoder.encode($0, of: text, parts)
         }
     }

@@ -13,7 +13,7 @@ struct PreTokenizerName: Sendable {
 ///
 /// Where the two differ for a model, `tokenizer.json` is the one that the model was trained with.
 /// Names: github.com/ggml-org/llama.cpp (`src/llama-vocab.cpp`).
-enum PreTokenizers {
+package enum PreTokenizers {
     private static let llama3 = PreTokenizer(rules: [Cl100kWords()])
     private static let punctuation = Array("$+<=>^~|".utf8)
 
@@ -34,11 +34,13 @@ enum PreTokenizers {
         PreTokenizerName(names: ["dbrx", "smaug-bpe", "glm4", "chatglm-bpe"], preTokenizer: llama3),
         PreTokenizerName(
             names: [
-                "qwen2", "deepseek-r1-qwen", "stablelm2", "megrez", "kormo", "f2llmv2", "hunyuan", "solar-open", "grok-2",
+                "qwen2", "deepseek-r1-qwen", "stablelm2", "megrez", "kormo", "f2llmv2", "hunyuan", "solar-open",
+                "grok-2",
             ],
             preTokenizer: PreTokenizer(rules: [Cl100kWords(longestNumber: 1)])),
         PreTokenizerName(
-            names: ["qwen35"], preTokenizer: PreTokenizer(rules: [Cl100kWords(word: .lettersAndMarks, longestNumber: 1)])),
+            names: ["qwen35"],
+            preTokenizer: PreTokenizer(rules: [Cl100kWords(word: .lettersAndMarks, longestNumber: 1)])),
         PreTokenizerName(
             names: ["tekken"],
             preTokenizer: PreTokenizer(rules: [
@@ -71,6 +73,18 @@ enum PreTokenizers {
             .unsupported,
             "The tokenizer of \(source) wants \(named); known ones: \(all.flatMap { $0.names }.joined(separator: ", "))."
                 + " Guessing would give wrong tokens. Use another model, or one converted by a newer tool.")
+    }
+
+    /// Returns the words that a text is cut into as a name in `tokenizer.ggml.pre` says.
+    package static func words(of text: String, cutAs name: String) throws -> [String] {
+        let preTokenizer = try named(name, source: "a text").preTokenizer
+        var words: [String] = []
+        Array(text.utf8).withUnsafeBufferPointer { bytes in
+            preTokenizer.forEachWord(in: ScalarText(bytes: bytes), range: 0..<bytes.count) {
+                words.append(String(decoding: bytes[$0], as: UTF8.self))
+            }
+        }
+        return words
     }
 
     /// Returns what a regular expression stands for, as `tokenizer.json` spells it, or nil where it is not known.

@@ -21,6 +21,16 @@ struct TextNormalizer: Sendable, Equatable {
         case firstUnlessPresent
     }
 
+    /// Where a text stands among the pieces that added tokens cut.
+    enum Place: Sendable {
+        /// At the start of all.
+        case start
+        /// After an added token.
+        case afterToken
+        /// After tokens that were encoded before; it is no beginning of any kind.
+        case continuation
+    }
+
     var forms: [Form] = []
     /// Whether `▁` is a space, as in SentencePiece's vocabularies, where spaces are written so.
     var marksSpaces = false
@@ -30,9 +40,7 @@ struct TextNormalizer: Sendable, Equatable {
     private static let spaceMark: [UInt8] = [0xe2, 0x96, 0x81]
 
     /// Returns the normalised text, or nil where it is as it should be.
-    ///
-    /// - Parameter isFirst: whether the text is the start of all
-    func normalized(_ text: UnsafeBufferPointer<UInt8>, isFirst: Bool) -> [UInt8]? {
+    func normalized(_ text: UnsafeBufferPointer<UInt8>, at place: Place) -> [UInt8]? {
         guard !text.isEmpty else { return nil }
         var result: [UInt8]?
         for form in forms where TextNormalizer.mayChange(text, form) {
@@ -47,20 +55,21 @@ struct TextNormalizer: Sendable, Equatable {
             }
         }
         let hasSpace = (result?.first ?? text[0]) == 0x20
-        switch prefix {
-        case .never: return result
-        case .always: break
-        case .unlessPresent: if hasSpace { return result }
-        case .firstUnlessPresent: if hasSpace || !isFirst { return result }
-        }
-        return [0x20] + (result ?? Array(text))
+        let addsSpace =
+            switch prefix {
+            case .never: false
+            case .always: place != .continuation
+            case .unlessPresent: place != .continuation && !hasSpace
+            case .firstUnlessPresent: place == .start && !hasSpace
+            }
+        return addsSpace ? [0x20] + (result ?? Array(text)) : result
     }
 
     /// Returns the bytes that a token is matched as in normalised text.
     func spelling(_ token: String) -> [UInt8] {
         var plain = self
         plain.prefix = .never
-        return token.withUTF8Bytes { plain.normalized($0, isFirst: false) ?? Array($0) }
+        return token.withUTF8Bytes { plain.normalized($0, at: .continuation) ?? Array($0) }
     }
 
     /// Returns the text with spaces in place of the marks, or nil where there are none.

@@ -34,7 +34,8 @@ package struct TokenizerDescription: Sendable {
     /// Makes a description; what is not given is absent in the file.
     package init(
         source: String, model: String, preTokenizer: String?, tokens: [String], tokenTypes: [Int]? = nil,
-        scores: [Float]? = nil, merges: [String] = [], bos: Int? = nil, eos: Int? = nil, unknown: Int? = nil, padding: Int? = nil,
+        scores: [Float]? = nil, merges: [String] = [], bos: Int? = nil, eos: Int? = nil, unknown: Int? = nil,
+        padding: Int? = nil,
         endings: [Int] = [], addsSpacePrefix: Bool? = nil, addsBOS: Bool? = nil, addsEOS: Bool? = nil
     ) {
         self.source = source

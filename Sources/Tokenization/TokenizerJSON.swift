@@ -60,19 +60,25 @@ package enum TokenizerJSON {
         let takesWholeWords = model["ignore_merges"]?.bool == true
         let matchedWhenNormalized = Set(added.filter { $0.isNormalized && !$0.isSpecial }.map { Int32($0.id) })
         if isByteLevel {
-            if unknown != nil, joinsUnknown { throw unsupported("fuse_unk in a byte-level pipeline", "without", source) }
+            if unknown != nil, joinsUnknown {
+                throw unsupported("fuse_unk in a byte-level pipeline", "without", source)
+            }
             return try BytePairTokenizer(
                 byteLevel: vocabulary, merges: merges, preTokenizer: PreTokenizer(rules: pipeline.rules),
-                takesWholeWords: takesWholeWords, normalizer: pipeline.normalizer, unknown: unknown,
-                matchedWhenNormalized: matchedWhenNormalized)
+                takesWholeWords: takesWholeWords, normalizer: pipeline.normalizer, spacing: pipeline.spacing,
+                unknown: unknown, matchedWhenNormalized: matchedWhenNormalized)
         }
         return try BytePairTokenizer(
-            sentencePiece: vocabulary, merges: .list(merges), normalizer: pipeline.normalizer, rules: pipeline.rules,
+            sentencePiece: vocabulary, merges: .list(merges), normalizer: pipeline.normalizer,
+            spacing: pipeline.spacing, rules: pipeline.rules,
             takesWholeWords: takesWholeWords, unknown: unknown, joinsUnknown: joinsUnknown,
             matchedWhenNormalized: matchedWhenNormalized, decoding: pipeline.decoding)
     }
 
     // MARK: - The model
+
+    /// Some files leave ids out; a file that leaves out more is damaged, and would take memory out of proportion.
+    private static let mostUnusedIDs = 1 << 16
 
     private static func checkModel(_ model: JSONValue, _ source: String) throws {
         // Files from before the library named its models have "vocab" and "merges" and no type.
@@ -99,11 +105,11 @@ package enum TokenizerJSON {
         }
         let ids = words.map { $0.id } + added.map { $0.id }
         let (lowest, highest) = (ids.min() ?? 0, ids.max() ?? -1)
-        guard lowest >= 0, highest < 1 << 22 else {
+        guard lowest >= 0, highest < ids.count + mostUnusedIDs else {
             throw TokenizationError(
                 .damaged,
-                "The ids of \(source) go from \(lowest) to \(highest); they should go from 0 to less than 4194304."
-                    + " The file is damaged.")
+                "The ids of \(source) go from \(lowest) to \(highest); with \(ids.count) tokens they should go from 0 to"
+                    + " less than \(ids.count + mostUnusedIDs). The file is damaged.")
         }
         var tokens = [String](repeating: "", count: highest + 1)
         var kinds = [Vocabulary.Kind](repeating: .unused, count: highest + 1)

@@ -3,6 +3,8 @@ struct TokenizerPipeline {
     /// Whether words are made of bytes, not of characters.
     private(set) var isByteLevel = false
     private(set) var normalizer = TextNormalizer()
+    /// What puts spaces between pieces after that.
+    private(set) var spacing = TextNormalizer()
     /// How text is cut into words.
     private(set) var rules: [any Splitter] = []
     private(set) var decoding = Vocabulary.Decoding()
@@ -67,40 +69,44 @@ struct TokenizerPipeline {
         case "Punctuation":
             let behavior = part["behavior"]?.string ?? "Isolated"
             guard behavior == "Isolated" || behavior == "Contiguous", !isByteLevel else {
-                throw unsupported("the pre-tokenizer Punctuation, \(behavior)", "Isolated and Contiguous before ByteLevel")
+                throw unsupported(
+                    "the pre-tokenizer Punctuation, \(behavior)", "Isolated and Contiguous before ByteLevel")
             }
             rules.append(
                 CharacterRuns(
-                    classes: .punctuation, ascii: CharacterRuns.asciiSymbols, longest: behavior == "Isolated" ? 1 : .max))
+                    classes: .punctuation, ascii: CharacterRuns.asciiSymbols, longest: behavior == "Isolated" ? 1 : .max
+                ))
         case "Split": try readSplit(part)
         case let name:
             throw unsupported("the pre-tokenizer \(name)", "ByteLevel, Metaspace, Digits, Punctuation and Split")
         }
     }
 
+    private var marksSpaces: Bool { normalizer.marksSpaces || spacing.marksSpaces }
+
     private mutating func readByteLevel(_ part: JSONValue) throws {
-        guard !isByteLevel, !normalizer.marksSpaces else {
+        guard !isByteLevel, !marksSpaces else {
             throw unsupported("the pre-tokenizer ByteLevel after the like", "one of them")
         }
         if part["add_prefix_space"]?.bool == true {
             guard rules.isEmpty else {
                 throw unsupported("the pre-tokenizer ByteLevel with a space in front of pieces", "of whole texts")
             }
-            normalizer.prefix = .unlessPresent
+            spacing.prefix = .unlessPresent
         }
         if part["use_regex"]?.bool != false { rules.append(GPT2Words()) }
         isByteLevel = true
     }
 
     private mutating func readMetaspace(_ part: JSONValue) throws {
-        guard !isByteLevel, rules.isEmpty, normalizer.prefix == .never else {
+        guard !isByteLevel, rules.isEmpty, spacing == TextNormalizer() else {
             throw unsupported("the pre-tokenizer Metaspace after the like", "one of them, first")
         }
         guard isMark(part["replacement"]) else {
             throw unsupported("the pre-tokenizer Metaspace with another mark", "▁")
         }
-        normalizer.marksSpaces = true
-        normalizer.prefix =
+        spacing.marksSpaces = true
+        spacing.prefix =
             switch try scheme(part) {
             case "always": .unlessPresent
             case "first": .firstUnlessPresent
@@ -128,8 +134,8 @@ struct TokenizerPipeline {
                 let behavior = LiteralSplitter.Behavior(rawValue: behavior)
             else { throw unsupported("the pre-tokenizer Split, \(behavior)", "Isolated and MergedWith… at a text") }
             // Spaces that have become marks are not found.
-            if normalizer.marksSpaces, literal.utf8.contains(0x20) { return }
-            let spelled = normalizer.spelling(literal)
+            if marksSpaces, literal.utf8.contains(0x20) { return }
+            let spelled = marksSpaces ? TextNormalizer(marksSpaces: true).spelling(literal) : Array(literal.utf8)
             rules.append(LiteralSplitter(literal: spelled, behavior: behavior))
             return
         }
@@ -142,7 +148,7 @@ struct TokenizerPipeline {
         }
         if isByteLevel, let runs = splitter as? CharacterRuns {
             rules.append(ByteNumbers(longest: runs.longest))
-        } else if coversAll, isByteLevel || normalizer.marksSpaces {
+        } else if coversAll, isByteLevel || marksSpaces {
             throw unsupported("the pre-tokenizer Split with the pattern \(pattern) after spaces are marked", "before")
         } else {
             rules.append(splitter)
@@ -163,7 +169,9 @@ struct TokenizerPipeline {
     // MARK: - After the model
 
     private mutating func readDecoder(_ value: JSONValue?) throws {
-        guard let part = value, part.isObject else { throw unsupported("no decoder", "ByteLevel, Metaspace and Sequence") }
+        guard let part = value, part.isObject else {
+            throw unsupported("no decoder", "ByteLevel, Metaspace and Sequence")
+        }
         let parts = kind(part) == "Sequence" ? part["decoders"]?.array ?? [] : [part]
         var isBytes = false
         for part in parts {
@@ -177,7 +185,8 @@ struct TokenizerPipeline {
             case "Strip" where part["content"]?.string == " " && part["start"]?.int == 1 && part["stop"]?.int ?? 0 == 0:
                 decoding.dropsFirstSpace = true
             case let name:
-                throw unsupported("the decoder \(name)", "ByteLevel, Metaspace, ByteFallback, Fuse, spaces for ▁, one Strip")
+                throw unsupported(
+                    "the decoder \(name)", "ByteLevel, Metaspace, ByteFallback, Fuse, spaces for ▁, one Strip")
             }
         }
         guard isBytes == isByteLevel else {

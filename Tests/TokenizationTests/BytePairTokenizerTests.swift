@@ -101,13 +101,46 @@ import Tokenization
     }
 
     @Test func whatIsNotKnownIsNamed() {
-        let preTokenizer = failure { $0.preTokenizer = "llama-bpe" }
+        let preTokenizer = failure { $0.preTokenizer = "afmoe" }
         #expect(preTokenizer?.code == .unsupported)
         #expect(
             preTokenizer?.message.hasPrefix(
-                "The tokenizer of tiny.gguf wants the pre-tokenizer \"llama-bpe\"; known ones: gpt-2, smollm.") == true)
+                "The tokenizer of tiny.gguf wants the pre-tokenizer \"afmoe\"; known ones: gpt-2, mpt, olmo,") == true)
         #expect(failure { $0.preTokenizer = nil }?.message.contains("a pre-tokenizer without name") == true)
-        #expect(failure { $0.model = "llama" }?.message.contains("kind \"llama\"; known kinds: gpt2") == true)
+        #expect(failure { $0.model = "t5" }?.message.contains("kind \"t5\"; known kinds: gpt2, llama") == true)
+    }
+
+    /// What released files of every family say (ENGINE.md, section 1).
+    @Test(arguments: [
+        "gpt-2", "mpt", "olmo", "smollm", "starcoder", "refact", "llama-bpe", "llama3", "llama-v3", "falcon", "falcon3",
+        "falcon-h1", "dbrx", "qwen2", "tekken", "pixtral", "lfm2", "default",
+    ])
+    func namesOfReleasedFilesAreKnown(name: String) throws {
+        var description = BytePairTokenizerTests.description()
+        description.preTokenizer = name
+        description.addsBOS = nil
+        let tokenizer = try Tokenizers.make(description)
+        #expect(tokenizer.encode("the", specialTokens: false) == [29])
+        let addsBOS = ["llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "tekken", "pixtral", "lfm2"]
+        #expect(tokenizer.addsBOS == addsBOS.contains(name))
+    }
+
+    @Test func furtherEndingsEndAnAnswer() throws {
+        var description = BytePairTokenizerTests.description()
+        description.endings = [34]
+        #expect(try Tokenizers.make(description).endOfTurn == [33, 34])
+        #expect(failure { $0.endings = [36] }?.message.contains("end-of-turn token of tiny.gguf is 36") == true)
+    }
+
+    @Test func canonicallyEqualTokensAreTwo() throws {
+        // U+03A9 and U+2126 are the same to Swift's strings; so are their spellings in the byte alphabet's files.
+        let text =
+            "{\"model\": {\"type\": \"BPE\", \"byte_fallback\": true, \"vocab\": {\"\u{3a9}\": 0, \"\u{2126}\": 1},"
+            + " \"merges\": []}, \"decoder\": {\"type\": \"Fuse\"}}"
+        let tokenizer = try TokenizerJSON.read(Array(text.utf8), source: "t.json")
+        #expect(tokenizer.vocabularySize == 2)
+        #expect(tokenizer.encode("\u{2126}\u{3a9}", specialTokens: false) == [1, 0])
+        #expect(sameBytes(tokenizer.decode([1, 0], skipSpecial: false), "\u{2126}\u{3a9}"))
     }
 
     @Test func damagedDescriptionsAreRefused() {

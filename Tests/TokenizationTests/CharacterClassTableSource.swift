@@ -16,6 +16,8 @@ enum CharacterClassTableSource {
         let properties = scalar.properties
         guard let age = properties.age, (age.major, age.minor) <= version else { return 8 }
         if properties.isWhitespace { return 5 }
+        // Unicode 17 made it a letter without case.
+        if scalar == "\u{295}" { return 1 }
         return switch properties.generalCategory {
         case .uppercaseLetter, .titlecaseLetter: 0
         case .lowercaseLetter: 1

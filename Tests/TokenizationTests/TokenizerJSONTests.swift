@@ -56,18 +56,28 @@ import Tokenization
     }
 
     @Test(arguments: [
-        ("normalizer", "{\"type\": \"NFC\"}", "the normalizer NFC"),
-        ("pre_tokenizer", "{\"type\": \"Metaspace\"}", "the pre-tokenizer Metaspace"),
-        ("pre_tokenizer", "null", "no pre-tokenizer"),
-        ("pre_tokenizer", "{\"type\": \"Digits\", \"individual_digits\": false}", "Digits for whole numbers"),
-        ("pre_tokenizer", "{\"type\": \"Digits\", \"individual_digits\": true}", "no ByteLevel pre-tokenizer"),
-        ("pre_tokenizer", "{\"type\": \"ByteLevel\", \"add_prefix_space\": true}", "a space put in front"),
+        ("normalizer", "{\"type\": \"Lowercase\"}", "the normalizer Lowercase"),
+        ("normalizer", "{\"type\": \"Prepend\", \"prepend\": \"_\"}", "the normalizer Prepend"),
+        ("pre_tokenizer", "{\"type\": \"Metaspace\"}", "the pre-tokenizer Metaspace with another mark"),
+        ("pre_tokenizer", "{\"type\": \"BertPreTokenizer\"}", "the pre-tokenizer BertPreTokenizer"),
+        ("pre_tokenizer", "null", "no ByteLevel pre-tokenizer with a ByteLevel decoder"),
+        ("pre_tokenizer", "{\"type\": \"Punctuation\", \"behavior\": \"Removed\"}", "Punctuation, Removed"),
+        (
+            "pre_tokenizer", "{\"type\": \"Split\", \"pattern\": {\"Regex\": \"x+\"}, \"behavior\": \"Isolated\"}",
+            "Split with the pattern x+"
+        ),
+        (
+            "pre_tokenizer", "{\"type\": \"Split\", \"pattern\": {\"String\": \"x\"}, \"behavior\": \"Removed\"}",
+            "the pre-tokenizer Split, Removed"
+        ),
         ("decoder", "{\"type\": \"WordPiece\"}", "the decoder WordPiece"),
-        ("decoder", "null", "the decoder none"),
+        ("decoder", "null", "no decoder"),
+        ("decoder", "{\"type\": \"Fuse\"}", "a ByteLevel pre-tokenizer with no ByteLevel decoder"),
         ("post_processor", "{\"type\": \"BertProcessing\"}", "the post-processor BertProcessing"),
         ("model", "{\"type\": \"Unigram\"}", "the model Unigram"),
         ("model", "{\"type\": \"BPE\", \"byte_fallback\": true}", "byte fallback"),
-        ("model", "{\"type\": \"BPE\", \"unk_token\": \"<unk>\"}", "unk_token \"<unk>\""),
+        ("model", "{\"type\": \"BPE\", \"end_of_word_suffix\": \"</w>\"}", "end_of_word_suffix \"</w>\""),
+        ("padding", "{}", "padding"),
         ("truncation", "{}", "truncation"),
         (
             "added_tokens", "[{\"id\": 5, \"content\": \"<s>\", \"rstrip\": true}]",
@@ -83,7 +93,10 @@ import Tokenization
     }
 
     @Test(arguments: [
-        "", "{", "[]", "{\"model\": 3}", "nonsense",
+        "", "{", "[]", "{} x", "{\"model\": tru}", "{\"model\": \"\\ud800\"}", "{\"model\": 1e999}",
+        "{\"model\": {\"vocab\": {\"a\": 0, \"b\": 90000}, \"merges\": []}, \"pre_tokenizer\":"
+            + "{\"type\": \"ByteLevel\"}, \"decoder\": {\"type\": \"ByteLevel\"}}",
+        String(repeating: "[", count: 100_000), "{\"model\": 3}", "nonsense",
         "{\"model\": {\"vocab\": [], \"merges\": []}, \"pre_tokenizer\": {\"type\": \"ByteLevel\"},"
             + "\"decoder\": {\"type\": \"ByteLevel\"}}",
         "{\"model\": {\"vocab\": {\"a\": 0}}, \"pre_tokenizer\": {\"type\": \"ByteLevel\"},"
@@ -105,6 +118,18 @@ import Tokenization
         }
         #expect(error?.code == .damaged)
         #expect(error?.description.contains("t.json") == true)
+    }
+
+    @Test func textInQuotesIsReadByteByByte() throws {
+        let text =
+            #"{"model": {"vocab": {"\u0041": 0, "\ud83d\ude00": 1, "\"\\\/\n": 2, "\u00e9": 3, "e\u0301": 4},"#
+            + #" "merges": [], "byte_fallback": true}, "decoder": {"type": "Fuse"}}"#
+        let tokenizer = try TokenizerJSON.read(Array(text.utf8), source: "t.json")
+        let tokens = (0..<5).compactMap { tokenizer.vocabulary.text(of: $0) }.map { Array($0.utf8) }
+        #expect(tokens == ["A", "😀", "\"\\/\n", "\u{e9}", "e\u{301}"].map { Array($0.utf8) })
+        let broken = Array(text.utf8.prefix(40)) + [0xff] + Array(text.utf8.dropFirst(40))
+        let error = #expect(throws: TokenizationError.self) { try TokenizerJSON.read(broken, source: "t.json") }
+        #expect(error?.description.contains("at byte ") == true)
     }
 
     @Test func aRoleHasToBeAToken() {
