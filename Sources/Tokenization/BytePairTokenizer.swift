@@ -75,7 +75,7 @@ package struct BytePairTokenizer: Tokenizer {
                 markup.append(start..<bytes.count)
             }
         }
-        var encoder = WordEncoder()
+        var encoder = WordEncoder(capacity: bytes.count / 3)
         bytes.withUnsafeBufferPointer { bytes in
             addedTokens.scan(bytes, in: 0..<bytes.count, markup: markup) { range in
                 let start: TextNormalizer.Place = isContinuation ? .continuation : .start

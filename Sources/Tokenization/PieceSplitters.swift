@@ -2,7 +2,7 @@
 struct CharacterRuns: Splitter {
     /// The classes that count.
     let classes: CharacterClasses
-    /// ASCII characters that count too.
+    /// ASCII symbols that count too.
     var ascii: [UInt8] = []
     /// How many characters go together at most.
     var longest = Int.max
@@ -11,20 +11,23 @@ struct CharacterRuns: Splitter {
     static let asciiSymbols = Array("$+<=>^`|~".utf8)
 
     func pieceEnd(in text: ScalarText, from start: Int, to end: Int) -> Int {
-        var place = start
-        var count = 0
-        let counts = self.counts(text, start)
+        let first = text.character(at: start)
+        let counts = self.counts(first.classes, text.bytes[start])
+        var place = start + first.length
+        var count = 1
         while place < end, !counts || count < longest {
             let next = text.character(at: place)
-            if place > start, self.counts(text, place) != counts { break }
+            if self.counts(next.classes, text.bytes[place]) != counts { break }
             place += next.length
             count += 1
         }
         return place
     }
 
-    private func counts(_ text: ScalarText, _ place: Int) -> Bool {
-        !classes.isDisjoint(with: text.character(at: place).classes) || ascii.contains(text.bytes[place])
+    @inline(__always)
+    private func counts(_ classes: CharacterClasses, _ byte: UInt8) -> Bool {
+        // Only symbols are looked for by their bytes.
+        !self.classes.isDisjoint(with: classes) || (classes == .symbol && ascii.contains(byte))
     }
 }
 

@@ -38,7 +38,7 @@ package struct CharacterClasses: OptionSet, Sendable {
         let first = Int(table.blockNumbers.utf8Start[block] - UInt8(ascii: "A"))
         let second = Int(table.blockNumbers.utf8Start[block + 1] - UInt8(ascii: "a"))
         let place = (first << 4 | second) << table.blockBits | Int(codePoint) & (1 << table.blockBits - 1)
-        return CharacterClasses(rawValue: 1 << UInt16(table.blocks.utf8Start[place] - UInt8(ascii: "0")))
+        return CharacterClasses(rawValue: 1 &<< UInt16(table.blocks.utf8Start[place] &- UInt8(ascii: "0")))
     }
 }
 
@@ -53,7 +53,11 @@ struct ScalarText {
     @inline(__always)
     func character(at place: Int) -> (classes: CharacterClasses, length: Int) {
         let first = bytes[place]
-        if first < 0x80 { return (CharacterClasses.of(UInt32(first)), 1) }
+        if first < 0x80 {
+            // The first block is that of ASCII.
+            let digit = CharacterClassTable.blocks.utf8Start[Int(first)] &- UInt8(ascii: "0")
+            return (CharacterClasses(rawValue: 1 &<< UInt16(digit)), 1)
+        }
         return multibyte(at: place, first)
     }
 

@@ -1,7 +1,7 @@
 /// Hashes of short byte strings.
 enum ByteHash {
     /// Chosen anew in each process, so that no file can be made whose strings all collide.
-    private static let seed = UInt64.random(in: 0 ... .max)
+    static let seed = UInt64.random(in: 0 ... .max)
     private static let multiplier: UInt64 = 0x9e37_79b9_7f4a_7c15
 
     /// Returns the hash of bytes.
@@ -39,11 +39,8 @@ struct ByteStringTable: Sendable {
     /// The upper half of the hash and the number plus one; 0 is empty.
     private var slots: [UInt64]
 
-    /// How many strings there are.
-    var count: Int { ends.count }
-
     /// Makes a table with room for so many strings.
-    init(capacity: Int = 0) {
+    init(capacity: Int) {
         slots = [UInt64](repeating: 0, count: ByteStringTable.slotCount(capacity))
         ends.reserveCapacity(capacity)
         storage.reserveCapacity(capacity * 6)
@@ -55,11 +52,7 @@ struct ByteStringTable: Sendable {
         return count
     }
 
-    /// Returns the number of a string, or nil where it is not in the table.
-    @inline(__always)
-    func number(of bytes: UnsafeBufferPointer<UInt8>) -> Int? { number(of: bytes, hash: ByteHash.of(bytes)) }
-
-    /// As `number(of:)`, with the string's hash at hand.
+    /// Returns the number of a string with its hash, or nil where it is not in the table.
     @inline(__always)
     func number(of bytes: UnsafeBufferPointer<UInt8>, hash: UInt64) -> Int? {
         let mask = slots.count - 1
@@ -81,30 +74,14 @@ struct ByteStringTable: Sendable {
         return true
     }
 
-    /// Adds a string that is not in the table, and returns its number.
-    @discardableResult
-    mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64) -> Int {
+    /// Adds a string that is not in the table; there are no more strings than it has room for.
+    mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64) {
         storage.append(contentsOf: bytes)
         ends.append(storage.count)
-        if ends.count * 2 > slots.count { grow() } else { enter(ends.count - 1, hash) }
-        return ends.count - 1
-    }
-
-    private mutating func enter(_ number: Int, _ hash: UInt64) {
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash) & mask
         while slots[slot] != 0 { slot = (slot + 1) & mask }
-        slots[slot] = (hash >> 32) << 32 | UInt64(number + 1)
-    }
-
-    private mutating func grow() {
-        slots = [UInt64](repeating: 0, count: slots.count * 2)
-        storage.withUnsafeBufferPointer { storage in
-            for number in ends.indices {
-                let start = number > 0 ? ends[number - 1] : 0
-                enter(number, ByteHash.of(UnsafeBufferPointer(rebasing: storage[start..<ends[number]])))
-            }
-        }
+        slots[slot] = (hash >> 32) << 32 | UInt64(ends.count)
     }
 }
 
@@ -140,5 +117,7 @@ struct TokenIndex: Sendable {
 
     /// Returns the token with these bytes, if there is one.
     @inline(__always)
-    func id(of bytes: UnsafeBufferPointer<UInt8>) -> Int32? { table.number(of: bytes).map { ids[$0] } }
+    func id(of bytes: UnsafeBufferPointer<UInt8>) -> Int32? {
+        table.number(of: bytes, hash: ByteHash.of(bytes)).map { ids[$0] }
+    }
 }

@@ -3,30 +3,24 @@ struct WordEncoder {
     /// The tokens of all words.
     var ids: [Int32] = []
     private var merger = WordMerger()
-    /// Words seen before, and where their tokens lie in `ids`.
-    private var words = ByteStringTable()
-    private var places: [Range<Int>] = []
+    private var memory = WordMemory()
 
-    /// Words longer than this are not remembered, since they seldom come twice.
-    private static let longestRemembered = 32
-    private static let mostRemembered = 1 << 17
+    /// Makes an encoder with room for so many tokens.
+    init(capacity: Int) { ids.reserveCapacity(capacity) }
 
     /// Appends the tokens of one word.
     @inline(__always)
     mutating func encode(_ range: Range<Int>, of text: UnsafeBufferPointer<UInt8>, _ parts: BytePairTokenizer.Parts) {
-        guard range.count <= WordEncoder.longestRemembered else { return encodeNew(range, of: text, parts) }
-        let word = UnsafeBufferPointer(rebasing: text[range])
-        let hash = ByteHash.of(word)
-        if let number = words.number(of: word, hash: hash) {
-            for place in places[number] { ids.append(ids[place]) }
+        guard let word = WordMemory.Word(range, of: text) else { return encodeNew(range, of: text, parts) }
+        if let tokens = memory.tokens(of: word) {
+            if tokens.count == 1 { return ids.append(Int32(bitPattern: tokens.start)) }
+            let start = Int(tokens.start)
+            for place in start..<start + Int(tokens.count) { ids.append(ids[place]) }
             return
         }
         let start = ids.count
         encodeNew(range, of: text, parts)
-        if words.count < WordEncoder.mostRemembered {
-            words.add(word, hash: hash)
-            places.append(start..<ids.count)
-        }
+        memory.remember(word, start..<ids.count, of: ids)
     }
 
     private mutating func encodeNew(

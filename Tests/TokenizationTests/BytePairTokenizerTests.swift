@@ -100,6 +100,24 @@ import Tokenization
         }
     }
 
+    /// Short words are remembered; what they are taken for must not depend on their length or on what is around them.
+    @Test func rememberedWordsAreTheirOwn() throws {
+        let tokenizer = try Tokenizers.make(BytePairTokenizerTests.description())
+        let words = (1...30).flatMap { length in
+            ["a", "t", "th"].flatMap { start in
+                let word = start + String(repeating: "he", count: length).prefix(length - 1)
+                return [word, String(word.dropLast()) + "z"]
+            }
+        }
+        let apart = words.map { tokenizer.encode($0, specialTokens: false) }
+        for offset in [0, 1, 7, 100] {
+            let order = words.indices.map { ($0 + offset) % words.count }
+            let text = (order + order.reversed()).map { words[$0] }.joined(separator: "\n")
+            let expected = (order + order.reversed()).map { apart[$0] }.joined(separator: [27])
+            #expect(tokenizer.encode(text, specialTokens: false) == Array(expected))
+        }
+    }
+
     @Test func whatIsNotKnownIsNamed() {
         let preTokenizer = failure { $0.preTokenizer = "afmoe" }
         #expect(preTokenizer?.code == .unsupported)

@@ -132,6 +132,30 @@ import Tokenization
         #expect(error?.description.contains("at byte ") == true)
     }
 
+    /// Cut off anywhere, and with single bits turned over, a file is refused or works.
+    @Test(arguments: ["tiny-neox", "tiny-spm-metaspace"]) func damageIsNoticedOrHarmless(name: String) throws {
+        let bytes = try Goldens.bytes("\(name).tokenizer.json")
+        for length in stride(from: 0, to: bytes.count - 1, by: 211) {
+            let error = #expect(throws: TokenizationError.self) {
+                try TokenizerJSON.read(Array(bytes[..<length]), source: "t.json")
+            }
+            #expect(error?.code == .damaged)
+        }
+        var random = Generator(state: 7)
+        for _ in 0..<150 {
+            var changed = bytes
+            changed[Int.random(in: bytes.indices, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            do throws(any Error) {
+                let tokenizer = try TokenizerJSON.read(changed, source: "t.json")
+                let ids = tokenizer.encode("The é 12  <s> 中\n", specialTokens: true, addSpecial: true)
+                #expect(ids.allSatisfy { $0 >= 0 && $0 < tokenizer.vocabularySize })
+                _ = tokenizer.decode(ids, skipSpecial: true)
+            } catch {
+                #expect((error as? TokenizationError)?.message.isEmpty == false)
+            }
+        }
+    }
+
     @Test func aRoleHasToBeAToken() {
         let error = #expect(throws: TokenizationError.self) {
             try read(TokenizerJSONTests.small(), roles: .init(eos: "</s>"))
