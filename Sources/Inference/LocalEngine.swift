@@ -96,7 +96,7 @@ package actor LocalEngine: ChatEngine {
     /// Feeds the turn's prompt in pieces, so that progress shows; returns false when it was stopped before the end.
     private func read(_ text: String, turn: inout Turn, events: Events) throws -> Bool {
         let pieces = try TurnPrompt.pieces(for: text, after: history, template: template)
-        var prompt = loaded.tokenizer.encode(pieces)
+        var prompt = loaded.tokenizer.encode(pieces, isContinuation: conversationTokens > 0)
         // What the tokenizer wants in front of a text, unless the template has written it.
         let prefix = loaded.tokenizer.vocabulary.prefix
         if conversationTokens == 0, !prompt.starts(with: prefix) { prompt = prefix + prompt }
