@@ -1,15 +1,15 @@
 /// Sizes in binary units, three digits.
-enum ByteText {
+public enum ByteText {
     private static let units = ["", "K", "M", "G", "T", "P"]
 
     /// `4.81M`, `22.5K`, `512B`.
-    static func short(_ bytes: Int) -> String {
+    public static func short(_ bytes: Int) -> String {
         let (digits, unit) = scaled(bytes)
         return digits + (unit.isEmpty ? "B" : unit)
     }
 
     /// `4.81 MiB`, `22.5 KiB`, `512 B`.
-    static func long(_ bytes: Int) -> String {
+    public static func long(_ bytes: Int) -> String {
         let (digits, unit) = scaled(bytes)
         return digits + (unit.isEmpty ? " B" : " \(unit)iB")
     }

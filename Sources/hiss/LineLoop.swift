@@ -135,7 +135,7 @@ final class LineLoop {
             let name = ["/\(command.name.rawValue)", command.argument].compactMap { $0 }.joined(separator: " ")
             return "  \(name.padded(to: 24))\(command.summary)\n"
         }
-        return "Enter sends, Ctrl-J or Alt-Enter makes a new line, Ctrl-C stops an answer, Ctrl-D leaves.\n"
+        return "Enter sends, Ctrl-J or Alt-Enter makes a new line,\nCtrl-C stops an answer, Ctrl-D leaves.\n"
             + commands.joined() + "  \("//TEXT".padded(to: 24))send a text that begins with a slash\n"
     }
 }

@@ -1,5 +1,6 @@
 import Chat
 import Launch
+import UI
 
 /// All that `hiss bench` found.
 struct BenchReport {
@@ -61,9 +62,9 @@ struct BenchReport {
             ("prefill", "\(speed(prefill)) for \(promptTokens) tokens\(after)"),
             ("decode", "\(speed(decode)) for \(decodeTokens) tokens\(after)"),
             ("load", "\(fixed(loadSeconds, 3)) s"),
-            ("peak memory", "\(mega(peakBytes))"),
-            ("state", "\(mega(stateBytes))"),
-            ("a token moves", "\(mega(bytesPerToken)) of weights and state"),
+            ("peak memory", "\(ByteText.long(peakBytes))"),
+            ("state", "\(ByteText.long(stateBytes))"),
+            ("a token moves", "\(ByteText.long(bytesPerToken)) of weights and state"),
             (
                 "bandwidth",
                 "\(fixed(readBandwidth / 1e9, 1)) GB/s; decoding uses \(fixed(bandwidthFraction * 100, 0)) % of it"
@@ -76,10 +77,6 @@ struct BenchReport {
 
     private func speed(_ spread: Spread) -> String {
         "\(fixed(spread.median, 1)) tokens/s (\(fixed(spread.min, 1)) to \(fixed(spread.max, 1)))"
-    }
-
-    private func mega(_ bytes: Int) -> String {
-        "\(fixed(Double(bytes) / 1e6, 2)) MB"
     }
 
     private func fixed(_ value: Double, _ digits: Int) -> String {

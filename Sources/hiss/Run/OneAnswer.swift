@@ -2,6 +2,7 @@ import Chat
 import Glibc
 import Inference
 import Launch
+import UI
 
 /// Answers one prompt on standard output.
 struct OneAnswer {
@@ -83,7 +84,7 @@ struct OneAnswer {
             "read \(metrics.promptTokens) tokens at \(rounded(metrics.promptTokensPerSecond))/s",
             "wrote \(metrics.completionTokens) at \(rounded(metrics.tokensPerSecond))/s",
             metrics.timeToFirstToken.map { "first after \(rounded($0 * 1000)) ms" },
-            "state \(rounded(Double(metrics.stateBytes) / 1e6)) MB", "recomputed \(metrics.recomputedTokens)",
+            "state \(ByteText.long(metrics.stateBytes))", "recomputed \(metrics.recomputedTokens)",
             words(for: reason),
         ]
         return "note: " + parts.compactMap { $0 }.joined(separator: ", ")
