@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -19,17 +20,25 @@ enum { SPIN_NANOSECONDS = 20000, PAUSES_PER_CLOCK_READ = 16 };
 enum { PARTS_PER_WORKER = 4, MOST_WORKERS = 4096 };
 
 /// A worker that is interrupted inside a part holds up the whole region until the system lets it run again: some
-/// milliseconds. One that did so, while the caller needed a fraction of that for a part, is left asleep for a while;
-/// twice as long each time it does so again on its return. The others do its work.
+/// milliseconds. And one that shares the caller's processor, because others hold the rest, only takes turns with it.
+/// Such a worker is left asleep for a while, twice as long when it goes on like that on its return, and the others do
+/// its work: one strike for each region that lasted parts longer than it should, or that was done on one processor;
+/// several for a long stall. Strikes that are not followed by another soon don't count: any machine has interrupts.
 enum { STALL_NANOSECONDS = 200000, STALL_PARTS = 4, FIRST_REST = 10000000, LONGEST_REST = 160000000 };
+enum { STRIKES = 4, STRIKES_FOR_STALL = 4, STRIKES_EXPIRE = 2000000, REGIONS_PER_LOOK = 8 };
 
 typedef struct {
     _Alignas(64) _Atomic uint32_t asleep;  // the word it sleeps on
-    _Atomic bool inPart;
+    _Alignas(64) _Atomic bool inPart;
+    _Atomic int processor;    // where its last part ran,
+    _Atomic uint32_t region;  // and in which region
     ck_pool *pool;
     int number;
     pthread_t thread;
-    int64_t restUntil, rest;  // written and read by callers, who take turns
+    // Written and read by callers, who take turns.
+    _Alignas(64) int64_t restUntil;
+    int64_t rest, lastStrike;
+    int strikes;
 } ck_worker;
 
 struct ck_pool {
@@ -127,6 +136,8 @@ static void *work(void *argument) {
             bool ran = run_part(pool, self->number, &seen);
             atomic_store_explicit(&self->inPart, false, memory_order_relaxed);
             if (!ran) break;
+            atomic_store_explicit(&self->processor, sched_getcpu(), memory_order_relaxed);
+            atomic_store_explicit(&self->region, seen, memory_order_relaxed);
             if (atomic_fetch_sub(&pool->remaining, 1) == 1 && atomic_load(&pool->callerSleeps)) {
                 futex_wake(&pool->remaining);
             }
@@ -150,16 +161,15 @@ static void open_region(ck_pool *pool, int parts) {
     }
 }
 
-/// Lets the workers rest that were interrupted, now that the region has ended.
-static void send_to_rest(ck_pool *pool, const bool *suspects) {
-    int64_t time = nanoseconds();
-    for (int number = 1; number < pool->workers; number++) {
-        ck_worker *worker = &pool->others[number - 1];
-        if (!suspects[number]) continue;
-        bool again = worker->restUntil && time - worker->restUntil < worker->rest;
-        worker->rest = !again ? FIRST_REST : worker->rest < LONGEST_REST ? 2 * worker->rest : LONGEST_REST;
-        worker->restUntil = time + worker->rest;
-    }
+static void strike(ck_worker *worker, int strikes, int64_t time) {
+    if (time - worker->lastStrike > STRIKES_EXPIRE) worker->strikes = 0;
+    worker->lastStrike = time;
+    worker->strikes += strikes;
+    if (worker->strikes < STRIKES) return;
+    bool again = worker->restUntil && time - worker->restUntil < worker->rest;
+    worker->rest = !again ? FIRST_REST : worker->rest < LONGEST_REST ? 2 * worker->rest : LONGEST_REST;
+    worker->restUntil = time + worker->rest;
+    worker->strikes = 0;
 }
 
 /// Waits for parts that others are at. `partTime` is how long the caller needed for one.
@@ -173,7 +183,21 @@ static void await_others(ck_pool *pool, int64_t partTime) {
     atomic_store(&pool->callerSleeps, 1);
     for (uint32_t left; (left = atomic_load(&pool->remaining)) != 0;) futex_wait(&pool->remaining, left);
     atomic_store(&pool->callerSleeps, 0);
-    if (nanoseconds() - start > STALL_NANOSECONDS + STALL_PARTS * partTime) send_to_rest(pool, suspects);
+    int64_t time = nanoseconds(), late = time - start - STALL_PARTS * partTime;
+    for (int number = 1; number < pool->workers && late > 0; number++) {
+        if (suspects[number]) strike(&pool->others[number - 1], late > STALL_NANOSECONDS ? STRIKES_FOR_STALL : 1, time);
+    }
+}
+
+/// Looks, now and then, whether workers did their parts of this region on the caller's processor.
+static void look_for_sharing(ck_pool *pool, uint32_t region) {
+    if (region % REGIONS_PER_LOOK != 0) return;
+    int processor = sched_getcpu();
+    for (int number = 1; number < pool->workers; number++) {
+        ck_worker *worker = &pool->others[number - 1];
+        if (atomic_load_explicit(&worker->region, memory_order_relaxed) != region) continue;
+        if (atomic_load_explicit(&worker->processor, memory_order_relaxed) == processor) strike(worker, 1, nanoseconds());
+    }
 }
 
 ck_pool *ck_pool_create(int workers) {
@@ -222,5 +246,6 @@ void ck_pool_run(ck_pool *pool, ck_task task, void *context) {
     int64_t partTime = (nanoseconds() - start) / (done ? done : 1);
     atomic_fetch_sub(&pool->remaining, done);
     await_others(pool, partTime);
+    look_for_sharing(pool, seen);
     pthread_mutex_unlock(&pool->turn);
 }
