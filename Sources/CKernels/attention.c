@@ -21,7 +21,8 @@ typedef struct {
 static void attend_share(void *context, ck_part part) {
     const run_call *call = context;
     const ck_attention *attention = call->kernel.attention;
-    float *scores = call->scratch + (size_t)part.worker * score_floats(attention, call->kernel.tokens, call->kernel.start);
+    size_t floats = score_floats(attention, call->kernel.tokens, call->kernel.start);
+    float *scores = call->scratch + (size_t)part.worker * floats;
     // Later queries see more, so they are dealt out in turn.
     for (size_t i = (size_t)part.index; i < call->kernel.tokens * attention->nHeads; i += (size_t)part.count) {
         ck_current()->attend(&call->kernel, i % attention->nHeads, i / attention->nHeads, scores);

@@ -196,7 +196,8 @@ static void look_for_sharing(ck_pool *pool, uint32_t region) {
     for (int number = 1; number < pool->workers; number++) {
         ck_worker *worker = &pool->others[number - 1];
         if (atomic_load_explicit(&worker->region, memory_order_relaxed) != region) continue;
-        if (atomic_load_explicit(&worker->processor, memory_order_relaxed) == processor) strike(worker, 1, nanoseconds());
+        bool shared = atomic_load_explicit(&worker->processor, memory_order_relaxed) == processor;
+        if (shared) strike(worker, 1, nanoseconds());
     }
 }
 

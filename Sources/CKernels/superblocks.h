@@ -17,6 +17,9 @@ typedef struct {
 
 void ck_take_apart(ck_type type, const uint8_t *bytes, ck_superblock *out);
 
+/// What IQ4_XS stores for each weight: its place in the table.
+void ck_iq4_xs_indices(const uint8_t *bytes, int8_t q[CK_SUPERBLOCK]);
+
 /// The entries of a codebook: levels of 8 weights in 2 bits each (IQ1, IQ2), or of 4 weights in 3 bits each (IQ3).
 const uint16_t *ck_codebook(ck_type type);
 

@@ -76,6 +76,19 @@ import Glibc
         return try unsafe body(UnsafeRawBufferPointer(rebasing: bytes[range]))
     }
 
+    /// Gives the memory of the pages that hold `range` back to the system; reading them again reads the file again.
+    ///
+    /// It is only advice: where the system does not take it, nothing changes.
+    func dropPages(in range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "byte range outside the file")
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        guard !range.isEmpty, page > 0, let start = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress) else {
+            return
+        }
+        let first = range.lowerBound / page * page  // the mapping itself starts at a page
+        unsafe madvise(start + first, range.upperBound - first, MADV_DONTNEED)
+    }
+
     /// Returns the little-endian integer at `offset`, which the caller has checked.
     func integer<T: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: T.Type) -> T {
         precondition(offset >= 0 && offset <= byteCount - MemoryLayout<T>.size, "integer outside the file")

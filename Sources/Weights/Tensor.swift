@@ -38,4 +38,11 @@ package struct Tensor: Sendable {
     package func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
         try unsafe file.withBytes(in: start..<start + byteCount, body)
     }
+
+    /// Gives the memory that reading the bytes took back to the system, once they are not needed any more.
+    ///
+    /// They stay readable: reading them pages the file in again.
+    package func dropPages() {
+        file.dropPages(in: start..<start + byteCount)
+    }
 }

@@ -38,6 +38,15 @@ func smallModel() -> GGUFBuilder {
 
     init() throws { directory = try TemporaryDirectory() }
 
+    @Test func droppedPagesAreReadAgain() throws {
+        let file = try WeightFile.open(try directory.write(smallModel().build()))
+        for tensor in file.tensors {
+            let before = tensor.withBytes { Array($0) }
+            tensor.dropPages()
+            #expect(tensor.withBytes { Array($0) } == before)
+        }
+    }
+
     @Test(arguments: [2, 3] as [UInt32]) func everyValueIsRead(version: UInt32) throws {
         var builder = smallModel()
         builder.version = version

@@ -144,7 +144,9 @@ static void write_out(codebook book) {
     for (unsigned word = 0; word < book.words; word++) {
         for (uint64_t left = book.set[word]; left; left &= left - 1) {
             unsigned point = 64 * word + (unsigned)__builtin_ctzll(left), levels = 0;
-            for (unsigned j = 0; j < book.weights; j++, point /= book.base) levels |= point % book.base << book.bits * j;
+            for (unsigned j = 0; j < book.weights; j++, point /= book.base) {
+                levels |= point % book.base << book.bits * j;
+            }
             book.entries[entry++] = (uint16_t)levels;
         }
     }

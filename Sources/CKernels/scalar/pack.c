@@ -53,11 +53,14 @@ static void place(ck_type type, const uint8_t *block, uint8_t *packed, size_t la
     }
 }
 
-/// Puts one row's superblock into lane `lane` of a packed one of type `as`, whose bits are zero there.
-static void place_super(ck_type type, const uint8_t *block, ck_type as, uint8_t *packed, size_t lane) {
+/// Puts one row's superblock into lane `lane` of a packed one of type `as`, whose bits are zero there. Inlined, so that
+/// each type gets a loop of its own.
+static inline __attribute__((always_inline)) void place_super_as(const ck_type as, ck_type type, const uint8_t *block,
+                                                                 uint8_t *packed, size_t lane) {
     const ck_superlayout layout = ck_super(as);
     ck_superblock part;
     ck_take_apart(type, block, &part);
+    if (as == CK_IQ4_XS) ck_iq4_xs_indices(block, part.q);
     if (layout.minima) {
         uint16_t d = ck_to_half(part.d), m = ck_to_half(-part.m);
         memcpy(packed + 2 * lane, &d, 2);
@@ -70,17 +73,28 @@ static void place_super(ck_type type, const uint8_t *block, ck_type as, uint8_t 
         packed[layout.scales + at] = (uint8_t)part.scales[c / 16];
         if (layout.minima) packed[layout.minima + at] = part.minima[c / 16];
     }
-    for (size_t c = 0; c < CK_SUPERBLOCK; c++) {
-        uint8_t *quants = packed + layout.quants + c / CK_BLOCK * layout.blockQuants;
-        size_t half = c / 16 % 2, k = c / 4 % 4, byte = 4 * lane + c % 4;
-        unsigned q = (unsigned)(part.q[c] + layout.offset);
-        if (as == CK_Q8_K) quants[64 * (4 * half + k) + byte] = (uint8_t)q;
-        if (as == CK_IQ4_XS) {
-            for (q = 0; ck_table_iq4[q] != part.q[c] + 128;) q++;
+    for (size_t four = 0; four < CK_SUPERBLOCK / 4; four++) {
+        uint8_t *quants = packed + layout.quants + four / 8 * layout.blockQuants + 4 * lane;
+        size_t half = four / 4 % 2, k = four % 4;
+        for (size_t j = 0; j < 4; j++) {
+            unsigned q = (unsigned)(part.q[4 * four + j] + layout.offset);
+            if (as == CK_Q8_K) quants[64 * (4 * half + k) + j] = (uint8_t)q;
+            if (layout.nibbles) quants[64 * k + j] |= (uint8_t)((q & 15) << 4 * half), q >>= 4;
+            if (layout.pairs) quants[ck_pairs_at(layout) + 64 * half + j] |= (uint8_t)((q & 3) << 2 * k), q >>= 2;
+            if (layout.single) quants[ck_single_at(layout) + j] |= (uint8_t)((q & 1) << (4 * half + k));
         }
-        if (layout.nibbles) quants[64 * k + byte] |= (uint8_t)((q & 15) << 4 * half), q >>= 4;
-        if (layout.pairs) quants[ck_pairs_at(layout) + 64 * half + byte] |= (uint8_t)((q & 3) << 2 * k), q >>= 2;
-        if (layout.single) quants[ck_single_at(layout) + byte] |= (uint8_t)((q & 1) << (4 * half + k));
+    }
+}
+
+static void place_super(ck_type type, const uint8_t *block, ck_type as, uint8_t *packed, size_t lane) {
+    switch (as) {
+    case CK_Q2_K: place_super_as(CK_Q2_K, type, block, packed, lane); break;
+    case CK_Q3_K: place_super_as(CK_Q3_K, type, block, packed, lane); break;
+    case CK_Q4_K: place_super_as(CK_Q4_K, type, block, packed, lane); break;
+    case CK_Q5_K: place_super_as(CK_Q5_K, type, block, packed, lane); break;
+    case CK_Q6_K: place_super_as(CK_Q6_K, type, block, packed, lane); break;
+    case CK_IQ4_XS: place_super_as(CK_IQ4_XS, type, block, packed, lane); break;
+    default: place_super_as(CK_Q8_K, type, block, packed, lane); break;
     }
 }
 

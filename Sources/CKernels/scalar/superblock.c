@@ -69,15 +69,18 @@ static void q6_k(const uint8_t *b, ck_superblock *out) {
     }
 }
 
+void ck_iq4_xs_indices(const uint8_t *b, int8_t q[CK_SUPERBLOCK]) {
+    for (unsigned c = 0; c < 256; c++) q[c] = (int8_t)bits(b[8 + c / 32 * 16 + c % 16], c / 16 % 2 * 4, 4);
+}
+
 static void iq4_xs(const uint8_t *b, ck_superblock *out) {
     out->d = read_half(b);
     for (unsigned i = 0; i < 16; i++) {
         unsigned k = i / 2, scale = bits(b[4 + k / 2], k % 2 * 4, 4) | bits(read16(b + 2), 2 * k, 2) << 4;
         out->scales[i] = (int8_t)((int)scale - 32);
     }
-    for (unsigned c = 0; c < 256; c++) {
-        out->q[c] = (int8_t)(ck_table_iq4[bits(b[8 + c / 32 * 16 + c % 16], c / 16 % 2 * 4, 4)] - 128);
-    }
+    ck_iq4_xs_indices(b, out->q);
+    for (unsigned c = 0; c < 256; c++) out->q[c] = (int8_t)(ck_table_iq4[out->q[c]] - 128);
 }
 
 /// Ternary digits, as fractions of 256: multiplied by three, the next digit comes out on top.
@@ -85,7 +88,8 @@ static void tq1_0(const uint8_t *b, ck_superblock *out) {
     out->d = read_half(b + 52);
     memset(out->scales, 1, 16);
     // Runs of bytes, each with some digits: digit p of byte j is column first + width · p + j.
-    static const struct { unsigned start, width, digits, first; } runs[] = {{0, 32, 5, 0}, {32, 16, 5, 160}, {48, 4, 4, 240}};
+    static const struct { unsigned start, width, digits, first; } runs[] = {
+        {0, 32, 5, 0}, {32, 16, 5, 160}, {48, 4, 4, 240}};
     for (unsigned r = 0; r < 3; r++) {
         for (unsigned j = 0; j < runs[r].width; j++) {
             uint8_t fraction = b[runs[r].start + j];

@@ -33,6 +33,7 @@ package final class Matrix: @unchecked Sendable {
             unsafe ck_pack(
                 pool.handle, type.kernelType, bytes.baseAddress, packedType, destination, rows, columns)
         }
+        tensor.dropPages()  // so that a model in memory is one copy of its weights, even while it is loaded
     }
 
     deinit {
