@@ -48,6 +48,21 @@ import Testing
         #expect(try #require(difference) < 1e-3)
     }
 
+    @Test func theTwoPrecisionsOfTheShippedModelAreClose() throws {
+        let text = Array("The lighthouse keeper counted the ships that came home before the storm.".utf8)
+        let object = try program.run(["eval", "kl", "--file", "-", "--json"], input: text).object()
+        let mean = try #require(object["kl_mean"] as? Double)
+        #expect(mean > 0 && mean < 0.1)
+        #expect(try #require(object["kl_p99"] as? Double) >= mean)
+        #expect(try #require(object["top1_agree"] as? Double) > 0.7)
+        #expect(try #require(object["ppl_a"] as? Double) != object["ppl_b"] as? Double)
+        let same = try program.run(
+            ["eval", "kl", "--against", "smolmamba2", "--file", "-", "--json"], input: text
+        ).object()
+        #expect(try #require(same["kl_mean"] as? Double) == 0)
+        #expect(same["top1_agree"] as? Double == 1)
+    }
+
     @Test func perplexityIsTheExponentOfTheMean() throws {
         let text = Array("The tide is the rise and fall of the sea.\n".utf8)
         let object = try program.run(["eval", "perplexity", "--file", "-", "--json"], input: text).object()

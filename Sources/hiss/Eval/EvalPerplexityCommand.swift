@@ -3,7 +3,6 @@ import Engine
 import Glibc
 import Inference
 import Launch
-import Tokenization
 
 /// How well the model predicts a text.
 struct EvalPerplexityCommand: ParsableCommand {
@@ -22,15 +21,10 @@ struct EvalPerplexityCommand: ParsableCommand {
     @OptionGroup var notes: NoteFlags
 
     func run() throws {
-        let source = file == "-" ? "standard input" : "'\(file)'"
-        let text = try TextInput.text(TextInput.file(file), from: source)
+        let text = EvalText(file: file)
+        let content = try text.read()
         let loaded = try Composition(model, notes: notes).planModel(compute).load()
-        let tokens = loaded.tokenizer.encode(text, specialTokens: true, addSpecial: true)
-        guard tokens.count > 1 else {
-            throw LaunchError(
-                .input, "\(source) is too short",
-                why: "its \(text.utf8.count) bytes are \(tokens.count) tokens; it takes 2")
-        }
+        let tokens = try text.tokens(of: content, loaded.tokenizer)
         let mean = try Self.meanLikelihood(of: tokens, ModelRunner(loaded.model))
         if json {
             var json = JSONWriter()
