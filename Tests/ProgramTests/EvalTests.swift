@@ -49,10 +49,11 @@ import Testing
     }
 
     @Test func theTwoPrecisionsOfTheShippedModelAreClose() throws {
-        let text = Array("The lighthouse keeper counted the ships that came home before the storm.".utf8)
+        let text = Array(
+            "<|im_start|>user\nThe lighthouse keeper counted the ships.<|im_end|>\n<|im_start|>assistant\nHow many?".utf8)
         let object = try program.run(["eval", "kl", "--file", "-", "--json"], input: text).object()
         let mean = try #require(object["kl_mean"] as? Double)
-        #expect(mean > 0 && mean < 0.1)
+        #expect(mean > 0 && mean < 0.02)
         #expect(try #require(object["kl_p99"] as? Double) >= mean)
         #expect(try #require(object["top1_agree"] as? Double) > 0.7)
         #expect(try #require(object["ppl_a"] as? Double) != object["ppl_b"] as? Double)
