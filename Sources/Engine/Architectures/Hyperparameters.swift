@@ -27,6 +27,8 @@ package struct Hyperparameter: Sendable {
     package static let nGroups = Self(paper: "G", gguf: "ssm.group_count", huggingFace: "mamba_n_groups")
     /// Mamba-1's rank R; for Mamba-2 the number of heads H.
     package static let timeStepRank = Self(paper: "R, H", gguf: "ssm.time_step_rank", huggingFace: "mamba_n_heads")
+    /// Whether dt, B and C are normed before use, as Falcon-Mamba does.
+    package static let normsSelection = Self(paper: "—", gguf: "ssm.dt_b_c_rms", huggingFace: "mixer_rms_eps")
 
     // Attention
     package static let nHeads = Self(paper: "—", gguf: "attention.head_count", huggingFace: "num_attention_heads")
@@ -85,6 +87,14 @@ package struct HyperparameterReader: Sendable {
         guard file.metadata[name(key)] != nil else { return nil }
         guard let value = file.metadata.int(name(key)) else { throw wrong(key, expected: "a whole number") }
         return try checked(value, key)
+    }
+
+    /// The trained context of a model that has no positions, or nil where the file doesn't know it.
+    ///
+    /// Checkpoints of Mamba and Mamba-2 don't say it, and the converter then writes 2²⁰.
+    package func recurrentContext() throws -> Int? {
+        let stated = try optionalInt(.trainedContext)
+        return stated == 1 << 20 ? nil : stated
     }
 
     /// One number a layer, from a list or from a single number for all.

@@ -1,4 +1,4 @@
-/// One layer of the families whose blocks are norm → mixer → add, norm → MLP → add.
+/// One layer of the families whose blocks are norm → mixer → add and, where there is an MLP, norm → MLP → add.
 struct ResidualBlock: Sendable {
     enum Mixer: Sendable {
         case mamba2(Mamba2Mixer)
@@ -6,8 +6,9 @@ struct ResidualBlock: Sendable {
     }
 
     let mixer: Mixer
-    let mlp: GatedMLP
+    let mlp: GatedMLP?
     let mixerNorm: [Float]
+    /// Empty where there is no MLP.
     let mlpNorm: [Float]
     let normEpsilon: Float
     /// Multiplies what mixer and MLP add to the stream.
@@ -32,6 +33,7 @@ struct ResidualBlock: Sendable {
         }
         Kernels.add(
             workspace.branch, scale: residualScale, to: &workspace.hidden, count: count, pool: workspace.pool)
+        guard let mlp else { return }
         normalize(weight: mlpNorm, tokens: tokens, workspace: workspace)
         mlp.apply(tokens: tokens, workspace: workspace)
         Kernels.add(

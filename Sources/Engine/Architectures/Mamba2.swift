@@ -1,0 +1,25 @@
+/// Mamba-2: one Mamba-2 mixer a layer and nothing else.
+///
+/// Follows Hugging Face `transformers` `models/mamba2/modeling_mamba2.py`.
+struct Mamba2: ResidualArchitecture {
+    static let names = ["mamba2"]
+
+    let trainedContext: Int?
+    let stack: ResidualStack
+
+    init(_ loader: TensorLoader) throws {
+        let read = loader.hyperparameters
+        let dModel = try read.int(.dModel)
+        let normEpsilon = try read.float(.normEpsilon, default: 1e-5)
+        let layers = try (0..<read.int(.nLayers)).map { layer in
+            let prefix = "blk.\(layer)"
+            return ResidualBlock(
+                mixer: .mamba2(try Mamba2Mixer(loader, prefix: prefix, dModel: dModel, normEpsilon: normEpsilon)),
+                mlp: nil, mixerNorm: try loader.vector("\(prefix).attn_norm.weight", count: dModel), mlpNorm: [],
+                normEpsilon: normEpsilon, residualScale: 1)
+        }
+        let embedding = try Embedding(loader, dModel: dModel, normEpsilon: normEpsilon)
+        trainedContext = try read.recurrentContext()
+        stack = ResidualStack(embedding: embedding, layers: layers, rotary: nil)
+    }
+}
