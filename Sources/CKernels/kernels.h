@@ -34,6 +34,21 @@ typedef struct {
     float *scores;       // [CK_SSD_CHUNK, CK_SSD_CHUNK], C_t · B_s where s ≤ t; the rest is not read
 } ck_ssd_shared;
 
+/// Arguments of `ck_selective_scan`.
+typedef struct {
+    const ck_selective *scan;
+    const float *x;
+    size_t xStride;
+    float *dt;
+    size_t dtStride;
+    const float *BC;
+    size_t BCStride;
+    const float *z;
+    size_t zStride, tokens;
+    float *state, *y;
+    size_t yStride;
+} ck_selective_call;
+
 /// Arguments of `ck_attention_run`.
 typedef struct {
     const ck_attention *attention;
@@ -56,6 +71,7 @@ typedef struct {
     void (*ssd_step)(const ck_ssd_call *call, size_t head);
     void (*ssd_share)(const ck_ssd_call *call, size_t chunk, size_t group, ck_ssd_shared shared);
     void (*ssd_chunk)(const ck_ssd_call *call, size_t chunk, size_t head, ck_ssd_shared shared, float *workspace);
+    void (*selective_scan)(const ck_selective_call *call, ck_range channels);
     void (*attend)(const ck_attention_call *call, size_t head, size_t token, float *scores);
     void (*exp)(const float *x, float *out, size_t count);
     void (*silu)(const float *x, float *out, size_t count);

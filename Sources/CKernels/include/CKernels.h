@@ -187,6 +187,29 @@ void ck_ssd_run(ck_pool *pool, const ck_ssd *ssd, const float *xBC, size_t xBCSt
 enum { CK_SSD_CHUNK = 64 };
 size_t ck_ssd_scratch_floats(const ck_ssd *ssd, size_t tokens, int workers);
 
+/// Shape and parameters of one Mamba-1 scan (arXiv 2312.00752).
+typedef struct {
+    size_t dInner, dState;
+    const float *A;       // [dState, dInner], negative
+    const float *D;       // [dInner]
+    const float *dtBias;  // [dInner]
+} ck_selective;
+
+/// The selective scan, each channel on its own, over `tokens` tokens from `state`, which it updates:
+///
+///     dt = softplus(dt + dtBias);   h ← fma(dt·x, B, exp(dt·A) · h);   y = (Σ_n C·h + D·x) · SiLU(z)
+///
+/// Sums over dState are taken in order with FMA, D·x last. One token after the other, so any split of the tokens gives
+/// the same bits.
+/// - x: `[tokens, xStride]`, rows `[dInner]`; z likewise with zStride
+/// - dt: `[tokens, dtStride]`, rows `[dInner]` before bias and softplus; replaced by the step sizes
+/// - BC: `[tokens, BCStride]`, rows B `[dState]` | C `[dState]`
+/// - state: `[dState, dInner]` (channels innermost)
+/// - y: `[tokens, yStride]`, rows `[dInner]`; not an input
+void ck_selective_scan(ck_pool *pool, const ck_selective *scan, const float *x, size_t xStride, float *dt,
+                       size_t dtStride, const float *BC, size_t BCStride, const float *z, size_t zStride, size_t tokens,
+                       float *state, float *y, size_t yStride);
+
 /// Keys and values are kept in pages of this many tokens.
 enum { CK_PAGE_TOKENS = 256 };
 

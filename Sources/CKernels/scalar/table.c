@@ -11,6 +11,7 @@ const ck_kernels ck_kernels_scalar = {
     .ssd_step = ck_scalar_ssd_step,
     .ssd_share = ck_scalar_ssd_share,
     .ssd_chunk = ck_scalar_ssd_chunk,
+    .selective_scan = ck_scalar_selective_scan,
     .attend = ck_scalar_attend,
     .exp = ck_scalar_exp,
     .silu = ck_scalar_silu,

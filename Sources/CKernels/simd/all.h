@@ -5,6 +5,7 @@
 #include "layers.h"
 #include "matmul.h"
 #include "ssd.h"
+#include "selective.h"
 #include "attention.h"
 #include "logits.h"
 
@@ -19,6 +20,7 @@ const ck_kernels VEC_TABLE = {
     .ssd_step = ssd_step,
     .ssd_share = ssd_share,
     .ssd_chunk = ssd_chunk,
+    .selective_scan = selective_scan,
     .attend = attend,
     .exp = exp_all,
     .silu = silu_all,

@@ -30,6 +30,7 @@ package enum Architectures {
     package static let all: [any Architecture.Type] = [
         GraniteHybrid.self,
         Llama.self,
+        Mamba.self,
         Mamba2.self,
     ]
 

@@ -1,6 +1,7 @@
 /// One layer of the families whose blocks are norm → mixer → add and, where there is an MLP, norm → MLP → add.
 struct ResidualBlock: Sendable {
     enum Mixer: Sendable {
+        case mamba(MambaMixer)
         case mamba2(Mamba2Mixer)
         case attention(Attention)
     }
@@ -17,6 +18,7 @@ struct ResidualBlock: Sendable {
     /// The state of a layer that has read nothing.
     func makeState() -> LayerState {
         switch mixer {
+        case .mamba(let mixer): mixer.makeState()
         case .mamba2(let mixer): mixer.makeState()
         case .attention(let mixer): mixer.makeState()
         }
@@ -28,6 +30,7 @@ struct ResidualBlock: Sendable {
         workspace.normed.reserve(count)
         normalize(weight: mixerNorm, tokens: tokens, workspace: workspace)
         switch mixer {
+        case .mamba(let mixer): mixer.apply(tokens: tokens, state: &state, workspace: workspace)
         case .mamba2(let mixer): mixer.apply(tokens: tokens, state: &state, workspace: workspace)
         case .attention(let mixer): mixer.apply(tokens: tokens, state: &state, workspace: workspace)
         }

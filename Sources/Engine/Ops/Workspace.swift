@@ -16,6 +16,10 @@ package final class Workspace {
     /// A projection's output.
     var projected: [Float] = []
     var convolved: [Float] = []
+    /// Mamba-1's dt, B and C, `[tokens, rank + 2 · dState]`; dt alone; and the step sizes, `[tokens, dInner]`.
+    var selection: [Float] = []
+    var ranks: [Float] = []
+    var steps: [Float] = []
     /// A mixer's output before its last projection.
     var mixed: [Float] = []
     var gate: [Float] = []

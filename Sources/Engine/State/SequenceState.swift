@@ -53,7 +53,7 @@ package struct StateBuffer: Sendable, Equatable {
     package enum Name: String, Sendable {
         /// The last inputs of the causal convolution, `[dConv − 1, channels]`, oldest first.
         case convState = "conv_state"
-        /// h, `[nHeads, dState, headDim]`.
+        /// h, `[nHeads, dState, headDim]`; Mamba-1's is `[dState, dInner]`.
         case ssmState = "ssm_state"
     }
 

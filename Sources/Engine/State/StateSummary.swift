@@ -21,7 +21,8 @@ package struct StateSummary: Sendable, Equatable {
 }
 
 extension LayerState {
-    /// Summaries of all parts: conv_state `[channels, dConv − 1]`, ssm_state `[nHeads, headDim, dState]`, attn_key and
+    /// Summaries of all parts: conv_state `[channels, dConv − 1]`, ssm_state `[nHeads, headDim, dState]` (Mamba-1:
+    /// `[dInner, dState]`), attn_key and
     /// attn_value `[nKVHeads, tokens, headDim]`.
     package func summaries() -> [StateSummary] {
         buffers.map { $0.summary() } + (cache?.summaries() ?? [])

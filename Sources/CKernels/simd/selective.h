@@ -1,0 +1,57 @@
+/// The selective scan of Mamba-1 with channels along the lanes (`scalar/selective.c` is the definition).
+
+/// Rows of the state that stay in registers over all tokens.
+enum { SCAN_ROWS = 16 };
+
+/// Sixteen channels (n of them when n < 16) from c on, `rows` rows of the state from `row` on, over all tokens.
+///
+/// The first rows turn dt into step sizes, sums wait in y for further rows, and the last ones finish y.
+INLINE void scan_rows(const ck_selective_call *call, size_t c, size_t n, size_t row, const int rows) {
+    const ck_selective *scan = call->scan;
+    bool first = row == 0, last = row + (size_t)rows == scan->dState;
+    float *state = call->state + row * scan->dInner + c;
+    f32x16 h[SCAN_ROWS];
+    // Together, as rows a power of two apart would push each other out of the cache.
+    float A[SCAN_ROWS * CK_LANES];
+    UNROLL for (int r = 0; r < rows; r++) {
+        h[r] = load_up_to(state + (size_t)r * scan->dInner, n);
+        f_store(A + CK_LANES * r, load_up_to(scan->A + (row + (size_t)r) * scan->dInner + c, n));
+    }
+    f32x16 bias = load_up_to(scan->dtBias + c, n), D = load_up_to(scan->D + c, n);
+    for (size_t t = 0; t < call->tokens; t++) {
+        const float *B = call->BC + t * call->BCStride + row, *C = B + scan->dState;
+        float *steps = call->dt + t * call->dtStride + c, *y = call->y + t * call->yStride + c;
+        f32x16 x = load_up_to(call->x + t * call->xStride + c, n), dt = load_up_to(steps, n), sum = f_set(0);
+        if (first) {
+            dt = v_softplus(f_add(dt, bias));
+            store_up_to(steps, dt, n);
+        } else {
+            sum = load_up_to(y, n);
+        }
+        f32x16 dtx = f_mul(dt, x);
+        UNROLL for (int r = 0; r < rows; r++) {
+            f32x16 decay = v_exp(f_mul(dt, f_load(A + CK_LANES * r)));
+            h[r] = f_fma(dtx, f_set(B[r]), f_mul(decay, h[r]));
+            sum = f_fma(f_set(C[r]), h[r], sum);
+        }
+        if (last) {
+            f32x16 gate = v_silu(load_up_to(call->z + t * call->zStride + c, n));
+            sum = f_mul(f_fma(D, x, sum), gate);
+        }
+        store_up_to(y, sum, n);
+    }
+    UNROLL for (int r = 0; r < rows; r++) store_up_to(state + (size_t)r * scan->dInner, h[r], n);
+}
+
+INLINE void scan_channels(const ck_selective_call *call, size_t c, size_t n) {
+    size_t row = 0, rows = call->scan->dState;
+    for (; row + SCAN_ROWS <= rows; row += SCAN_ROWS) scan_rows(call, c, n, row, SCAN_ROWS);
+    for (; row + 4 <= rows; row += 4) scan_rows(call, c, n, row, 4);
+    for (; row < rows; row++) scan_rows(call, c, n, row, 1);
+}
+
+static void selective_scan(const ck_selective_call *call, ck_range channels) {
+    size_t c = channels.begin;
+    for (; c + CK_LANES <= channels.end; c += CK_LANES) scan_channels(call, c, CK_LANES);
+    if (c < channels.end) scan_channels(call, c, channels.end - c);
+}

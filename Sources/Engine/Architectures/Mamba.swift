@@ -1,0 +1,35 @@
+/// Mamba, the first: one selective scan a layer and nothing else.
+///
+/// Falcon-Mamba norms what the scan selects.
+///
+/// Follows Hugging Face `transformers` `models/mamba/modeling_mamba.py` and `models/falcon_mamba`. GGUF has no key for
+/// the epsilon of Falcon-Mamba's inner norms (`mixer_rms_eps`), so they get its default, which its released models have.
+struct Mamba: ResidualArchitecture {
+    static let names = ["mamba"]
+
+    /// Not the layers' epsilon, with which logits would differ by more than a thousandth of their deviation.
+    private static let selectionEpsilon: Float = 1e-6
+
+    let trainedContext: Int?
+    let stack: ResidualStack
+
+    init(_ loader: TensorLoader) throws {
+        let read = loader.hyperparameters
+        let dModel = try read.int(.dModel)
+        let normEpsilon = try read.float(.normEpsilon, default: 1e-5)
+        let norms =
+            read.bool(.normsSelection, default: false)
+            ? SelectionNorms.plain(
+                rank: try read.int(.timeStepRank), dState: try read.int(.dState), epsilon: Self.selectionEpsilon) : nil
+        let layers = try (0..<read.int(.nLayers)).map { layer in
+            let prefix = "blk.\(layer)"
+            return ResidualBlock(
+                mixer: .mamba(try MambaMixer(loader, prefix: prefix, dModel: dModel, norms: norms)), mlp: nil,
+                mixerNorm: try loader.vector("\(prefix).attn_norm.weight", count: dModel), mlpNorm: [],
+                normEpsilon: normEpsilon, residualScale: 1)
+        }
+        let embedding = try Embedding(loader, dModel: dModel, normEpsilon: normEpsilon)
+        trainedContext = try read.recurrentContext()
+        stack = ResidualStack(embedding: embedding, layers: layers, rotary: nil)
+    }
+}

@@ -1,0 +1,123 @@
+import Weights
+
+/// The Mamba-1 mixer (arXiv 2312.00752 §3; mamba_ssm/modules/mamba_simple.py).
+///
+///     x, z = W_in u;    x = SiLU(conv(x));    dt, B, C = W_x x;    dt = softplus(W_dt dt + bias)
+///     y = (SSM(x, dt, B, C) + D x) ⊙ SiLU(z);    out = W_out y
+///
+/// State: the convolution's window `[dConv − 1, dInner]` and h `[dState, dInner]`, both with channels innermost.
+struct MambaMixer: Sendable {
+    private let input: Linear
+    private let output: Linear
+    /// x → dt, B, C.
+    private let selection: Linear
+    /// dt → step sizes of all channels, before bias and softplus.
+    private let steps: Linear
+    private let filter: [Float]
+    private let filterBias: [Float]?
+    private let scan: Kernels.SelectiveScan
+    /// Norms of dt, B and C, where the family has them.
+    private let norms: SelectionNorms?
+    private let dConv: Int
+
+    /// Takes `PREFIX.ssm_*`.
+    init(_ loader: TensorLoader, prefix: String, dModel: Int, norms: SelectionNorms? = nil) throws {
+        let read = loader.hyperparameters
+        let dInner = try read.int(.dInner)
+        let dState = try read.int(.dState)
+        let rank = try read.int(.timeStepRank)
+        dConv = try read.int(.dConv)
+        guard dInner > 0 else { throw read.wrong(.dInner, expected: "a positive size") }
+        guard dState > 0 else { throw read.wrong(.dState, expected: "a positive size") }
+        guard rank > 0 else { throw read.wrong(.timeStepRank, expected: "a positive rank") }
+        guard (2...16).contains(dConv) else { throw read.wrong(.dConv, expected: "a width from 2 to 16") }
+
+        input = try loader.linear("\(prefix).ssm_in", rows: 2 * dInner, columns: dModel)
+        // As in the MLP, a gated value can be far larger than its neighbours.
+        output = try loader.linear("\(prefix).ssm_out", rows: dModel, columns: dInner, rounding: .twiceEightBits)
+        // Step sizes are exponents, so errors in them grow with the length of the text; the matrix is small.
+        selection = try loader.linear(
+            "\(prefix).ssm_x", rows: rank + 2 * dState, columns: dInner, rounding: .twiceEightBits)
+        steps = Linear(
+            weight: try loader.matrix("\(prefix).ssm_dt.weight", rows: dInner, columns: rank), bias: nil,
+            rounding: .twiceEightBits)
+        let taps = try loader.values("\(prefix).ssm_conv1d.weight", shapes: [[dInner, dConv]])
+        filter = transposed(taps, rows: dInner, columns: dConv)
+        filterBias =
+            loader.has("\(prefix).ssm_conv1d.bias")
+            ? try loader.vector("\(prefix).ssm_conv1d.bias", count: dInner) : nil
+        let A = try loader.values("\(prefix).ssm_a", shapes: [[dInner, dState]])
+        guard A.allSatisfy({ $0 < 0 && $0.isFinite }) else {
+            throw EngineError(
+                .badValue,
+                "\(prefix).ssm_a in \(loader.file.name) has values that are not negative: the state would grow.")
+        }
+        scan = Kernels.SelectiveScan(
+            dInner: dInner, dState: dState, A: transposed(A, rows: dInner, columns: dState),
+            D: try loader.vector("\(prefix).ssm_d", count: dInner),
+            dtBias: try loader.vector("\(prefix).ssm_dt.bias", count: dInner))
+        self.norms = norms
+    }
+
+    /// The state of a layer that has read nothing.
+    func makeState() -> LayerState {
+        LayerState(buffers: [
+            StateBuffer(name: .convState, shape: [dConv - 1, scan.dInner]),
+            StateBuffer(name: .ssmState, shape: [scan.dState, scan.dInner]),
+        ])
+    }
+
+    /// Reads `workspace.normed` and writes `workspace.branch`, both `[tokens, dModel]`.
+    func apply(tokens: Int, state: inout LayerState, workspace: Workspace) {
+        let pool = workspace.pool
+        let rank = steps.columns
+        workspace.apply(input, to: workspace.normed, tokens: tokens, output: &workspace.projected)
+        workspace.convolved.reserve(tokens * scan.dInner)
+        Kernels.causalConvSiLU(
+            workspace.projected, column: 0, stride: input.rows, tokens: tokens, weight: filter, bias: filterBias,
+            channels: scan.dInner, dConv: dConv, state: &state.buffers[0].values, into: &workspace.convolved, pool: pool
+        )
+        workspace.apply(selection, to: workspace.convolved, tokens: tokens, output: &workspace.selection)
+        norms?.apply(to: &workspace.selection, tokens: tokens, pool: pool)
+        workspace.ranks.reserve(tokens * rank)
+        Kernels.copyColumns(
+            workspace.selection, count: rank, stride: selection.rows, tokens: tokens, into: &workspace.ranks)
+        workspace.apply(steps, to: workspace.ranks, tokens: tokens, output: &workspace.steps)
+        workspace.mixed.reserve(tokens * scan.dInner)
+        Kernels.selectiveScan(
+            scan, x: workspace.convolved, dt: &workspace.steps, BC: workspace.selection, BCColumn: rank,
+            BCStride: selection.rows, z: workspace.projected, zColumn: scan.dInner, zStride: input.rows, tokens: tokens,
+            state: &state.buffers[1].values, into: &workspace.mixed, pool: pool)
+        workspace.apply(output, to: workspace.mixed, tokens: tokens, output: &workspace.branch)
+    }
+}
+
+/// RMS norms of dt, B and C before they are used.
+struct SelectionNorms: Sendable {
+    private let dt, B, C: [Float]
+    private let epsilon: Float
+
+    /// Norms with weights: dt `[rank]`, B and C `[dState]`.
+    init(dt: [Float], B: [Float], C: [Float], epsilon: Float) {
+        self.dt = dt
+        self.B = B
+        self.C = C
+        self.epsilon = epsilon
+    }
+
+    /// Norms whose weights are all 1.
+    static func plain(rank: Int, dState: Int, epsilon: Float) -> SelectionNorms {
+        let ones = [Float](repeating: 1, count: dState)
+        return SelectionNorms(dt: [Float](repeating: 1, count: rank), B: ones, C: ones, epsilon: epsilon)
+    }
+
+    /// Norms rows dt | B | C of `selection` in place.
+    func apply(to selection: inout [Float], tokens: Int, pool: WorkerPool) {
+        let stride = dt.count + B.count + C.count
+        for (column, weight) in [(0, dt), (dt.count, B), (dt.count + B.count, C)] {
+            Kernels.rmsNormColumns(
+                &selection, column: column, stride: stride, weight: weight, epsilon: epsilon, tokens: tokens, pool: pool
+            )
+        }
+    }
+}
