@@ -41,7 +41,7 @@ struct ChatCommand: AsyncParsableCommand {
         if frontEnd.plain.value {
             try await LineLoop(frontEnd, notes: notes).run()
         } else {
-            try await FullScreenLoop(frontEnd, look: ScreenLook(composition, screen), notes: notes).run()
+            try await FullScreenLoop(frontEnd, look: ScreenLook(composition, screen)).run()
         }
     }
 }

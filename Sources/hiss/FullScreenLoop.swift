@@ -30,7 +30,7 @@ final class FullScreenLoop {
     private var ticking: Task<Void, Never>?
 
     /// Reads theme and history; nothing is shown yet.
-    init(_ frontEnd: FrontEnd, look: ScreenLook, notes: NoteFlags) throws {
+    init(_ frontEnd: FrontEnd, look: ScreenLook) throws {
         self.frontEnd = frontEnd
         (inbox, post) = AsyncStream.makeStream(of: Message.self)
         let (history, problem) = try History.open(frontEnd.historyFile)

@@ -50,7 +50,8 @@ import Testing
 
     @Test func theTwoPrecisionsOfTheShippedModelAreClose() throws {
         let text = Array(
-            "<|im_start|>user\nThe lighthouse keeper counted the ships.<|im_end|>\n<|im_start|>assistant\nHow many?".utf8)
+            "<|im_start|>user\nThe lighthouse keeper counted the ships.<|im_end|>\n<|im_start|>assistant\nHow many?"
+                .utf8)
         let object = try program.run(["eval", "kl", "--file", "-", "--json"], input: text).object()
         let mean = try #require(object["kl_mean"] as? Double)
         #expect(mean > 0 && mean < 0.02)
