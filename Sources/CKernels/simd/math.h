@@ -10,10 +10,7 @@ INLINE f32x16 v_exp(f32x16 x) {
     p = f_fma(p, r, f_set(CK_EXP_1));
     p = f_fma(p, r, f_set(CK_EXP_0));
     p = f_add(f_fma(p, f_mul(r, r), r), f_set(1));
-    i32x16 exponent = i_sub(f_bits(shifted), i_set(CK_ROUND_BITS)), half = i_shift_right(exponent, 1);
-    f32x16 first = f_of_bits(i_shift_left(i_add(half, i_set(127)), 23));
-    f32x16 second = f_of_bits(i_shift_left(i_add(i_sub(exponent, half), i_set(127)), 23));
-    return f_mul(f_mul(p, first), second);
+    return f_times_power(p, n);
 }
 
 INLINE f32x16 v_log(f32x16 y, f32x16 correction) {

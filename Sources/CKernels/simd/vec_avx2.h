@@ -75,6 +75,13 @@ INLINE i32x16 i_and(i32x16 a, i32x16 b) { return BOTH(i32x16, _mm256_and_si256, 
 INLINE i32x16 i_max(i32x16 a, i32x16 b) { return BOTH(i32x16, _mm256_max_epi32, a, b); }
 #define i_shift_left(v, count) ((i32x16){_mm256_slli_epi32((v).low, count), _mm256_slli_epi32((v).high, count)})
 #define i_shift_right(v, count) ((i32x16){_mm256_srai_epi32((v).low, count), _mm256_srai_epi32((v).high, count)})
+INLINE f32x16 f_times_power(f32x16 a, f32x16 n) {
+    // Two factors: one alone could not be written for results below 2^-126, nor for 2^128. The first product is exact.
+    i32x16 exponent = {_mm256_cvtps_epi32(n.low), _mm256_cvtps_epi32(n.high)}, half = i_shift_right(exponent, 1);
+    f32x16 first = f_of_bits(i_shift_left(i_add(half, i_set(127)), 23));
+    f32x16 second = f_of_bits(i_shift_left(i_add(i_sub(exponent, half), i_set(127)), 23));
+    return f_mul(f_mul(a, first), second);
+}
 INLINE i32x16 i_load_bytes(const uint8_t *p) {
     __m128i bytes = _mm_loadu_si128((const __m128i *)p);
     return (i32x16){_mm256_cvtepi8_epi32(bytes), _mm256_cvtepi8_epi32(_mm_srli_si128(bytes, 8))};

@@ -35,6 +35,8 @@ INLINE f32x16 f_mul(f32x16 a, f32x16 b) { return _mm512_mul_ps(a, b); }
 INLINE f32x16 f_div(f32x16 a, f32x16 b) { return _mm512_div_ps(a, b); }
 /// a · b + c with one rounding.
 INLINE f32x16 f_fma(f32x16 a, f32x16 b, f32x16 c) { return _mm512_fmadd_ps(a, b, c); }
+/// a · 2ⁿ for whole n, with one rounding.
+INLINE f32x16 f_times_power(f32x16 a, f32x16 n) { return _mm512_scalef_ps(a, n); }
 /// The lesser and the greater; the second where either is a NaN.
 INLINE f32x16 f_min(f32x16 a, f32x16 b) { return _mm512_min_ps(a, b); }
 INLINE f32x16 f_max(f32x16 a, f32x16 b) { return _mm512_max_ps(a, b); }
