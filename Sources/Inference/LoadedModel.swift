@@ -21,8 +21,11 @@ package struct LoadOptions: Sendable {
 package final class LoadedModel: Sendable {
     package let model: Model
     package let tokenizer: any Tokenizer
-    /// nil for a model without a template that we can render: it can be run on tokens, but not chatted with.
-    package let template: (any ChatTemplate)?
+    /// How the model wants conversations to be laid out.
+    ///
+    /// Success with nil is a model without a template, failure one whose template can't be understood: they can be run on
+    /// tokens, but not chatted with.
+    package let template: Result<(any ChatTemplate)?, TokenizationError>
     package let summary: ModelSummary
     /// Seconds from opening the file to a model that is ready.
     package let loadSeconds: Double
@@ -46,7 +49,11 @@ package final class LoadedModel: Sendable {
                 "\(file.name) has a tokenizer of \(tokenizer.vocabularySize) tokens and a model of "
                     + "\(model.architecture.vocabSize): they don't belong together.")
         }
-        template = file.metadata.string("tokenizer.chat_template").flatMap { ChatML(recognizing: $0) }
+        do {
+            template = .success(try TemplateLoader.load(from: file, tokenizer: tokenizer))
+        } catch let error as TokenizationError {
+            template = .failure(error)
+        }
 
         let state = model.architecture.makeState()
         let title = file.metadata.string("general.name") ?? file.name

@@ -32,10 +32,13 @@ package actor LocalEngine: ChatEngine {
     package init(_ loaded: LoadedModel, systemPrompt: String? = nil, chunkSize: Int = ModelRunner.defaultChunkSize)
         throws
     {
-        guard let template = loaded.template else {
+        guard case .success(let template?) = loaded.template else {
+            let why =
+                if case .failure(let error) = loaded.template { error.description } else {
+                    "its file has no chat template"
+                }
             throw ChatFailure(
-                what: "can't chat with \(loaded.summary.title)",
-                why: "its file has no chat template in the ChatML form (<|im_start|>role … <|im_end|>)",
+                what: "can't chat with \(loaded.summary.title)", why: why,
                 advice: "hiss eval or hiss bench, which need no template, or another model")
         }
         self.loaded = loaded

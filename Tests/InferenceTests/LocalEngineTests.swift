@@ -71,13 +71,13 @@ import Tokenization
         let second = await ask(engine, "And what is the capital of Italy?")
 
         let prompt1 = try TurnPrompt.pieces(
-            for: "What is the capital of France?", after: [], template: ChatML.ofDefault(loaded))
+            for: "What is the capital of France?", after: [], template: loaded.chatTemplate())
         let history = [
             ChatMessage(role: .user, text: "What is the capital of France?"),
             ChatMessage(role: .assistant, text: first.text),
         ]
         let prompt2 = try TurnPrompt.pieces(
-            for: "And what is the capital of Italy?", after: history, template: ChatML.ofDefault(loaded))
+            for: "And what is the capital of Italy?", after: history, template: loaded.chatTemplate())
         let tokens1 = loaded.tokenizer.encode(prompt1)
         let tokens2 = loaded.tokenizer.encode(prompt2)
         #expect(first.metrics.promptTokens == tokens1.count)
@@ -112,7 +112,7 @@ import Tokenization
         let second = await ask(engine, "Thank you.", maxTokens: 12)
         #expect(second.metrics.recomputedTokens == 0)
 
-        let template = try ChatML.ofDefault(loaded)
+        let template = try loaded.chatTemplate()
         let history = [
             ChatMessage(role: .user, text: "Tell me a story about a ship."),
             ChatMessage(role: .assistant, text: first.text),
@@ -190,9 +190,10 @@ import Tokenization
     }
 }
 
-extension ChatML {
-    /// The shipped model's template.
-    static func ofDefault(_ loaded: LoadedModel) throws -> any ChatTemplate {
-        try #require(loaded.template)
+extension LoadedModel {
+    /// The template, which the shipped model has.
+    func chatTemplate() throws -> any ChatTemplate {
+        let template = try template.get()
+        return try #require(template)
     }
 }

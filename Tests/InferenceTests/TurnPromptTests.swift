@@ -4,7 +4,17 @@ import Testing
 import Tokenization
 
 @Suite struct TurnPromptTests {
-    private let template = ChatML(defaultSystem: "Be kind.")
+    private let template: any ChatTemplate
+
+    init() throws {
+        template = try JinjaTemplate(
+            source: """
+                {% for message in messages %}{% if loop.first and message.role != 'system' -%}
+                {{ '<|im_start|>system\\nBe kind.<|im_end|>\\n' }}{% endif -%}
+                {{ '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' }}{% endfor -%}
+                {% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}
+                """)
+    }
 
     private func text(_ pieces: [PromptPiece]) -> String {
         pieces.map(\.content).joined()

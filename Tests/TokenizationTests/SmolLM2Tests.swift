@@ -31,8 +31,7 @@ import Tokenization
     }
 
     @Test func promptsOfConversationsAgreeWithTheReference() throws {
-        let template = ChatML(
-            defaultSystem: "You are a helpful AI assistant named SmolLM, trained by Hugging Face")
+        let template = try JinjaGoldens.template("smollm2")
         let chats = try Goldens.chats()
         #expect(chats.count == 6)
         for chat in chats {

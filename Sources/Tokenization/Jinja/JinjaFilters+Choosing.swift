@@ -29,7 +29,8 @@ extension JinjaFilters {
         return name.string
     }
 
-    private static func select(_ filter: String, _ value: JinjaValue, _ arguments: JinjaArguments, isWanted: Bool) throws
+    private static func select(_ filter: String, _ value: JinjaValue, _ arguments: JinjaArguments, isWanted: Bool)
+        throws
         -> JinjaValue
     {
         try choose(filter, value, arguments, testAt: 0, isWanted: isWanted) { _, item in item }
@@ -39,7 +40,9 @@ extension JinjaFilters {
         _ filter: String, _ interpreter: JinjaInterpreter, _ value: JinjaValue, _ arguments: JinjaArguments,
         isWanted: Bool
     ) throws -> JinjaValue {
-        guard let attribute = arguments.positional.first else { throw JinjaFault("'\(filter)' needs an attribute's name") }
+        guard let attribute = arguments.positional.first else {
+            throw JinjaFault("'\(filter)' needs an attribute's name")
+        }
         let path = try path(attribute, interpreter)
         return try choose(filter, value, arguments, testAt: 1, isWanted: isWanted) { try $0.follow(path, from: $1) }
     }

@@ -60,7 +60,8 @@ extension JinjaInterpreter {
                 let unit = (0..<(-precision)).reduce(1) { unit, _ in unit * 10 }
                 let remainder = integer % unit
                 let (down, half) = (integer - remainder, remainder.magnitude.multipliedReportingOverflow(by: 2))
-                let isUp = half.overflow || half.partialValue > unit.magnitude
+                let isUp =
+                    half.overflow || half.partialValue > unit.magnitude
                     || (half.partialValue == unit.magnitude && !(integer / unit).isMultiple(of: 2))
                 guard isUp else { return .int(down) }
                 return try calculate(.add, .int(down), .int(integer < 0 ? -unit : unit))

@@ -70,7 +70,9 @@ extension JinjaFilters {
                 throw JinjaFault("'dictsort' needs a dictionary, not \(value.description)")
             }
             let by = try values.text(1, "key").string
-            guard by == "key" || by == "value" else { throw JinjaFault("'dictsort' sorts by key or value, not '\(by)'") }
+            guard by == "key" || by == "value" else {
+                throw JinjaFault("'dictsort' sorts by key or value, not '\(by)'")
+            }
             let pairs = try interpreter.pairs(of: dictionary)
             let sorted = try interpreter.sorted(pairs, reverse: values.bool(2)) { pair in
                 try folded(
@@ -152,7 +154,8 @@ extension JinjaFilters {
         return best?.item ?? .undefined("there is no item to choose from")
     }
 
-    private static func grouped(_ interpreter: JinjaInterpreter, _ value: JinjaValue, _ arguments: JinjaArguments) throws
+    private static func grouped(_ interpreter: JinjaInterpreter, _ value: JinjaValue, _ arguments: JinjaArguments)
+        throws
         -> JinjaValue
     {
         let values = try arguments.bind("groupby", ["attribute", "default", "case_sensitive"], required: 1)
@@ -198,7 +201,9 @@ extension JinjaFilters {
     }
 
     /// Returns `value` in lower case, if it is a string and case does not count.
-    static func folded(_ value: JinjaValue, _ isCaseSensitive: Bool, _ interpreter: JinjaInterpreter) throws -> JinjaValue {
+    static func folded(_ value: JinjaValue, _ isCaseSensitive: Bool, _ interpreter: JinjaInterpreter) throws
+        -> JinjaValue
+    {
         guard case .text(let text) = value, !isCaseSensitive else { return value }
         try interpreter.meter.step(text.scalars.count / 4)
         return try interpreter.text(text.scalars.lowercased)
@@ -210,14 +215,16 @@ extension JinjaFilters {
         guard case .text(let name) = attribute else { return [attribute] }
         try interpreter.meter.step(1 + name.scalars.count / 16)
         return name.string.split(separator: ".", omittingEmptySubsequences: false).map { part in
-            part.allSatisfy { ("0"..."9").contains($0) } ? Int(part).map { .int($0) } ?? .text(String(part)) : .text(String(part))
+            part.allSatisfy { ("0"..."9").contains($0) }
+                ? Int(part).map { .int($0) } ?? .text(String(part)) : .text(String(part))
         }
     }
 }
 
 extension JinjaInterpreter {
     /// Returns what `path` leads to from `value`; where something is missing, `standard`, if given, takes its place.
-    func follow(_ path: [JinjaValue], from value: JinjaValue, default standard: JinjaValue? = nil) throws -> JinjaValue {
+    func follow(_ path: [JinjaValue], from value: JinjaValue, default standard: JinjaValue? = nil) throws -> JinjaValue
+    {
         var value = value
         for part in path {
             try meter.step()

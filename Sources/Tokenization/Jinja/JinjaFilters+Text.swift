@@ -54,11 +54,14 @@ extension JinjaFilters {
         "indent": { try indented($0, $1, $2) },
         "truncate": { interpreter, value, arguments in
             let values = try arguments.bind("truncate", ["length", "killwords", "end", "leeway"])
-            let (text, end) = (try soft(value, interpreter), try values.text(2, "...").scalars)
+            let end = try values.text(2, "...").scalars
             let length = try values.int(0, 255)
             let leeway = values.given(3) == nil ? 5 : try values.int(3, 5)
             guard length >= end.count, leeway >= 0 else { throw JinjaFault("'truncate' is given too small a length") }
-            guard text.scalars.count - leeway > length else { return .text(text) }
+            guard try interpreter.count(of: value) - leeway > length else { return value }
+            guard case .text(let text) = value else {
+                throw JinjaFault("'truncate' can't shorten \(value.description)")
+            }
             var kept = text.scalars.prefix(length - end.count)
             if !values.bool(1), let space = kept.lastIndex(of: " ") { kept = kept[..<space] }
             return try interpreter.text(kept + end, isMarkup: text.isMarkup)
@@ -82,7 +85,8 @@ extension JinjaFilters {
                     throw JinjaFault("'\(name.string)' can't be an attribute's name")
                 }
                 parts.append(
-                    try interpreter.escaped(name) + ["=", "\""] + interpreter.escaped(soft(value, interpreter)) + ["\""])
+                    try interpreter.escaped(name) + ["=", "\""] + interpreter.escaped(soft(value, interpreter)) + ["\""]
+                )
             }
             let space: [JinjaText.Scalars] = values.bool(0, true) && !parts.isEmpty ? [[]] : []
             return try interpreter.text(joining: space + parts, separator: [" "])
@@ -118,7 +122,8 @@ extension JinjaFilters {
         scalar.isPythonSpace || "-({[<".unicodeScalars.contains(scalar)
     }
 
-    private static func escaped(_ interpreter: JinjaInterpreter, _ value: JinjaValue, _ arguments: JinjaArguments) throws
+    private static func escaped(_ interpreter: JinjaInterpreter, _ value: JinjaValue, _ arguments: JinjaArguments)
+        throws
         -> JinjaValue
     {
         _ = try arguments.bind("escape", [])
@@ -131,7 +136,9 @@ extension JinjaFilters {
         plain = remove(from: plain, "<", ">")
         let words = plain.split { $0.isPythonSpace }.map { Array($0) }
         var result = Array(words.joined(separator: [" "]))
-        for (name, scalar) in [("&lt;", "<"), ("&gt;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&quot;", "\""), ("&amp;", "&")] {
+        for (name, scalar) in [
+            ("&lt;", "<"), ("&gt;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&quot;", "\""), ("&amp;", "&"),
+        ] {
             let name = Array(name.unicodeScalars)
             var pieces: [ArraySlice<Unicode.Scalar>] = []
             var end = 0
@@ -160,7 +167,8 @@ extension JinjaFilters {
         return result + text[place...]
     }
 
-    private static func indented(_ interpreter: JinjaInterpreter, _ value: JinjaValue, _ arguments: JinjaArguments) throws
+    private static func indented(_ interpreter: JinjaInterpreter, _ value: JinjaValue, _ arguments: JinjaArguments)
+        throws
         -> JinjaValue
     {
         let values = try arguments.bind("indent", ["width", "first", "blank"])
@@ -184,7 +192,8 @@ extension JinjaFilters {
         return try interpreter.text(joining: changed, separator: ["\n"], isMarkup: text.isMarkup)
     }
 
-    private static func encoded(_ interpreter: JinjaInterpreter, _ value: JinjaValue, _ arguments: JinjaArguments) throws
+    private static func encoded(_ interpreter: JinjaInterpreter, _ value: JinjaValue, _ arguments: JinjaArguments)
+        throws
         -> JinjaValue
     {
         _ = try arguments.bind("urlencode", [])

@@ -10,9 +10,10 @@ extension JinjaFormat {
         switch value {
         case .undefined(let message): throw JinjaFault(message)
         case .text, .null, .list, .dictionary, .generator, .object:
-            guard type == nil || type == "s", specification.alignment != "=" else { throw unsuitable(value, specification) }
+            guard type == nil || type == "s", specification.alignment != "=" else {
+                throw unsuitable(value, specification)
+            }
             return pad(Array(try interpreter.printed(value).prefix(specification.precision ?? .max)), specification)
-        case .bool where type == nil || type == "s": return pad(try interpreter.printed(value), specification)
         case .int, .bool:
             let integer = value.integer ?? 0
             switch type {
@@ -54,21 +55,29 @@ extension JinjaFormat {
         case "G": digits = String(format: "%.\(precision)G", magnitude)
         case "%": digits = String(format: "%.\(precision)f", magnitude * 100) + "%"
         case nil:
-            digits = magnitude.pythonText
-            if let precision = specification.precision {
-                digits = String(format: "%.\(max(precision, 1))g", magnitude)
-                let needsPoint = !digits.contains(".") && !digits.contains("e") && digits.allSatisfy(\.isNumber)
-                if needsPoint { digits += digits.count >= max(precision, 1) ? "" : ".0" }
-                if needsPoint, digits.count >= max(precision, 1), !digits.contains(".") {
-                    digits = String(format: "%.\(max(precision - 1, 0))e", magnitude)
-                }
-            }
+            digits = specification.precision.map { shortest(magnitude, digits: max($0, 1)) } ?? magnitude.pythonText
         default: throw unsuitable(value, specification)
         }
         let isNegative = number < 0 || (number == 0 && number.sign == .minus)
         let end = digits.firstIndex { !$0.isNumber } ?? digits.endIndex
         let text = grouped(String(digits[..<end]), specification.separator) + Array(digits[end...].unicodeScalars)
         return pad(text, sign(isNegative, specification), specification)
+    }
+
+    /// Returns at most `digits` digits of `number`, with a point or an exponent, as the type-less format has it.
+    private static func shortest(_ number: Double, digits: Int) -> String {
+        let text = String(format: "%.\(digits - 1)e", number)
+        guard let mark = text.firstIndex(of: "e"), let exponent = Int(text[text.index(after: mark)...]) else {
+            return text
+        }
+        guard exponent >= -4, exponent < digits - 1 else {
+            var mantissa = text[..<mark]
+            while mantissa.contains("."), let last = mantissa.last, last == "0" || last == "." { mantissa.removeLast() }
+            return String(mantissa + text[mark...])
+        }
+        var fixed = String(format: "%.\(max(digits - 1 - exponent, 1))f", number)
+        while fixed.hasSuffix("0"), !fixed.hasSuffix(".0") { fixed.removeLast() }
+        return fixed
     }
 
     /// Puts `separator` between groups of three digits.

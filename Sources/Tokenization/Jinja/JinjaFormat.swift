@@ -23,7 +23,8 @@ enum JinjaFormat {
     // MARK: - str.format
 
     /// Returns `pattern` with what stands in braces replaced by arguments.
-    static func braces(_ pattern: JinjaText.Scalars, _ arguments: JinjaArguments, _ interpreter: JinjaInterpreter) throws
+    static func braces(_ pattern: JinjaText.Scalars, _ arguments: JinjaArguments, _ interpreter: JinjaInterpreter)
+        throws
         -> JinjaText.Scalars
     {
         var reader = Reader(pattern)
@@ -79,7 +80,8 @@ enum JinjaFormat {
         }
         while true {
             if reader.take(".") {
-                value = try interpreter.attribute(reader.take { !".[!:}".unicodeScalars.contains($0) }.string, of: value)
+                value = try interpreter.attribute(
+                    reader.take { !".[!:}".unicodeScalars.contains($0) }.string, of: value)
             } else if reader.take("[") {
                 let index = reader.take { $0 != "]" }
                 _ = reader.next()
@@ -98,6 +100,7 @@ enum JinjaFormat {
         if reader.take(":") {
             guard !isNested else { throw JinjaFault("fields in the format are nested too deep") }
             let specification = try braces(&reader, &fields, interpreter, isNested: true)
+            guard !specification.isEmpty else { return try interpreter.printed(value) }
             return try format(value, try parse(specification), interpreter)
         }
         guard reader.next() == "}" else { throw JinjaFault("a '{' in the format has no '}'") }
@@ -115,9 +118,9 @@ enum JinjaFormat {
         }
         if let sign = reader.peek(), "+- ".unicodeScalars.contains(sign) { specification.sign = reader.next() ?? "-" }
         specification.isAlternate = reader.take("#")
-        if reader.take("0"), specification.alignment == nil {
-            specification.fill = "0"
-            specification.alignment = "="
+        if reader.take("0") {
+            if specification.fill == " " { specification.fill = "0" }
+            specification.alignment = specification.alignment ?? "="
         }
         specification.width = try reader.number() ?? 0
         if reader.take(",") { specification.separator = "," }
@@ -163,7 +166,8 @@ enum JinjaFormat {
                 _ = reader.next()
                 switch flag {
                 case "-": specification.alignment = "<"
-                case "0" where specification.alignment != "<": (specification.fill, specification.alignment) = ("0", "=")
+                case "0" where specification.alignment != "<":
+                    (specification.fill, specification.alignment) = ("0", "=")
                 case "#": specification.isAlternate = true
                 case "+": specification.sign = "+"
                 case " " where specification.sign != "+": specification.sign = " "
@@ -186,8 +190,14 @@ enum JinjaFormat {
             try interpreter.meter.allocate(4 * field.count)
             result += field
         }
-        let isMapping = if case .dictionary = values { true } else { isNamed }
-        guard rest.isEmpty || isMapping else { throw JinjaFault("there are too many values for the format") }
+        // Python takes whatever has items by key for named values, and does not miss those that are not used.
+        let mayBeUnused =
+            switch values {
+            case .dictionary: true
+            case .list(let list): list.kind == .list
+            default: isNamed
+            }
+        guard rest.isEmpty || mayBeUnused else { throw JinjaFault("there are too many values for the format") }
         return result
     }
 
@@ -201,7 +211,9 @@ enum JinjaFormat {
             let text = try type == "s" ? interpreter.printed(value) : interpreter.represented(value)
             return pad(Array(text.prefix(specification.precision ?? .max)), specification)
         case "d", "i", "u":
-            guard let number = value.number else { throw JinjaFault("'%\(type)' needs a number, not \(value.description)") }
+            guard let number = value.number else {
+                throw JinjaFault("'%\(type)' needs a number, not \(value.description)")
+            }
             guard let integer = value.integer ?? Int(exactly: number.rounded(.towardZero)) else {
                 throw JinjaFault("\(number) is no whole number")
             }
@@ -210,7 +222,8 @@ enum JinjaFormat {
             return pad(Array((zeros + digits).unicodeScalars), sign(integer < 0, specification), specification)
         case "c":
             guard case .text(let text) = value, text.scalars.count == 1 else {
-                guard let code = value.integer, let scalar = UInt32(exactly: code).flatMap({ Unicode.Scalar($0) }) else {
+                guard let code = value.integer, let scalar = UInt32(exactly: code).flatMap({ Unicode.Scalar($0) })
+                else {
                     throw JinjaFault("'%c' needs a character, not \(value.description)")
                 }
                 return pad([scalar], specification)
@@ -225,7 +238,9 @@ enum JinjaFormat {
     }
 
     static func checked(_ number: Int) throws -> Int {
-        guard (0...limit).contains(number) else { throw JinjaFault("a width or precision in the format is above \(limit)") }
+        guard (0...limit).contains(number) else {
+            throw JinjaFault("a width or precision in the format is above \(limit)")
+        }
         return number
     }
 

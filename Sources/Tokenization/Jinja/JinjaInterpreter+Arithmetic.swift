@@ -92,7 +92,8 @@ extension JinjaInterpreter {
         case .modulo: return modulo(left, right)
         case .power:
             let result = pow(left, right)
-            guard !result.isNaN || left.isNaN || right.isNaN, result.isFinite || !left.isFinite || !right.isFinite else {
+            guard !result.isNaN || left.isNaN || right.isNaN, result.isFinite || !left.isFinite || !right.isFinite
+            else {
                 throw JinjaFault("\(left) to the power of \(right) is no number that fits")
             }
             return result

@@ -16,17 +16,28 @@ extension JinjaInterpreter {
         case .list(let items): return try list(try items.map { try evaluate($0, in: scope) })
         case .tuple(let items): return try tuple(try items.map { try evaluate($0, in: scope) })
         case .dictionary(let pairs):
-            return try dictionary(try pairs.map { (try evaluate($0.key, in: scope), try evaluate($0.value, in: scope)) })
+            return try dictionary(
+                try pairs.map { (try evaluate($0.key, in: scope), try evaluate($0.value, in: scope)) })
         case .attribute(let owner, let name):
-            return try attribute(name, of: try evaluate(owner, in: scope))
-        case .item(let owner, let index): return try item(index, of: try evaluate(owner, in: scope), in: scope)
+            let owner = try evaluate(owner, in: scope)
+            line = expression.line
+            return try attribute(name, of: owner)
+        case .item(let owner, let index):
+            let owner = try evaluate(owner, in: scope)
+            return try item(index, of: owner, in: scope, line: expression.line)
         case .slice: throw JinjaFault("a slice stands where a value is needed")
         case .call(let callee, let arguments):
-            return try call(try evaluate(callee, in: scope), try evaluate(arguments, in: scope))
+            let (callee, passed) = (try evaluate(callee, in: scope), try evaluate(arguments, in: scope))
+            line = expression.line
+            return try call(callee, passed)
         case .filter(let value, let name, let arguments):
-            return try filter(try evaluate(value, in: scope), name, try evaluate(arguments, in: scope))
+            let (value, passed) = (try evaluate(value, in: scope), try evaluate(arguments, in: scope))
+            line = expression.line
+            return try filter(value, name, passed)
         case .test(let value, let name, let arguments):
-            return .bool(try test(try evaluate(value, in: scope), name, try evaluate(arguments, in: scope)))
+            let (value, passed) = (try evaluate(value, in: scope), try evaluate(arguments, in: scope))
+            line = expression.line
+            return .bool(try test(value, name, passed))
         case .not(let value): return .bool(!(try evaluate(value, in: scope).isTrue))
         case .negative(let value): return try negated(try evaluate(value, in: scope))
         case .positive(let value): return try positive(try evaluate(value, in: scope))
@@ -37,7 +48,9 @@ extension JinjaInterpreter {
             let value = try evaluate(left, in: scope)
             return value.isTrue ? value : try evaluate(right, in: scope)
         case .arithmetic(let operation, let left, let right):
-            return try calculate(operation, try evaluate(left, in: scope), try evaluate(right, in: scope))
+            let (first, second) = (try evaluate(left, in: scope), try evaluate(right, in: scope))
+            line = expression.line
+            return try calculate(operation, first, second)
         case .concatenation(let parts):
             return try text(joining: try parts.map { try printed(try evaluate($0, in: scope)) })
         case .comparison(let first, let others): return try compare(first, others, in: scope)
@@ -115,11 +128,16 @@ extension JinjaInterpreter {
     }
 
     /// Returns `owner[index]`: an item first, then a method or an attribute.
-    private func item(_ index: JinjaExpression, of owner: JinjaValue, in scope: JinjaScope) throws -> JinjaValue {
+    private func item(_ index: JinjaExpression, of owner: JinjaValue, in scope: JinjaScope, line: Int) throws
+        -> JinjaValue
+    {
         guard case .slice(let start, let stop, let step) = index.kind else {
-            return try item(try evaluate(index, in: scope), of: owner)
+            let index = try evaluate(index, in: scope)
+            self.line = line
+            return try item(index, of: owner)
         }
         let bounds = try [start, stop, step].map { try $0.map { try evaluate($0, in: scope) } ?? .null }
+        self.line = line
         return try slice(owner, bounds)
     }
 
@@ -182,7 +200,7 @@ extension JinjaInterpreter {
         case .list(let list) where list.isSequence:
             let items = try places(list.items.count).map { list.items[$0] }
             return list.kind == .list ? try self.list(items) : try tuple(items)
-        default: return .undefined("\(owner.description) can't be sliced")
+        default: throw JinjaFault("\(owner.description) can't be sliced")
         }
     }
 

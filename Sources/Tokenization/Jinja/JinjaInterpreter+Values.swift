@@ -155,7 +155,8 @@ extension JinjaInterpreter {
         case (.text(let left), .text(let right)):
             try meter.step(min(left.scalars.count, right.scalars.count) / 16)
             return left < right
-        case (.list(let left), .list(let right)) where left.kind == right.kind && (left.kind == .list || left.kind == .tuple):
+        case (.list(let left), .list(let right))
+        where left.kind == right.kind && (left.kind == .list || left.kind == .tuple):
             for (first, second) in zip(left.items, right.items) where try !areEqual(first, second) {
                 return try isLess(first, second, name)
             }

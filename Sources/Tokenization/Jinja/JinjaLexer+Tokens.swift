@@ -24,9 +24,11 @@ extension JinjaLexer {
     // MARK: - Numbers
 
     private mutating func readNumber() throws -> JinjaToken.Kind {
-        if peek() == "0", let radix = [("b", 2), ("o", 8), ("x", 16)].first(where: { mark, _ in
-            peek(1).map { Character($0).lowercased() } == mark
-        })?.1 {
+        if peek() == "0",
+            let radix = [("b", 2), ("o", 8), ("x", 16)].first(where: { mark, _ in
+                peek(1).map { Character($0).lowercased() } == mark
+            })?.1
+        {
             place += 2
             return .int(try integer(readDigits { $0.properties.isASCIIHexDigit }, radix: radix))
         }
@@ -78,7 +80,8 @@ extension JinjaLexer {
     private func integer(_ digits: String, radix: Int) throws -> Int {
         guard let value = Int(digits, radix: radix) else {
             throw JinjaFault(
-                digits.isEmpty ? "a number has no digits" : "the number '\(digits)' has wrong digits or too many of them",
+                digits.isEmpty
+                    ? "a number has no digits" : "the number '\(digits)' has wrong digits or too many of them",
                 line: line)
         }
         return value
@@ -134,7 +137,8 @@ extension JinjaLexer {
 
     private mutating func readCode(digits: Int) throws -> Unicode.Scalar {
         let code = Array(scalars[place..<min(place + digits, scalars.count)])
-        guard code.count == digits, code.allSatisfy(\.properties.isASCIIHexDigit), let value = UInt32(code.string, radix: 16)
+        guard code.count == digits, code.allSatisfy(\.properties.isASCIIHexDigit),
+            let value = UInt32(code.string, radix: 16)
         else { throw JinjaFault("a character's code needs \(digits) hexadecimal digits", line: line) }
         place += digits
         return try character(value)

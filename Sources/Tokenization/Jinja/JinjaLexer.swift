@@ -59,7 +59,9 @@ struct JinjaLexer {
                 }
             }
         }
-        if place < scalars.count { tokens.append(JinjaToken(kind: .data(JinjaText(Array(scalars[place...]))), line: line)) }
+        if place < scalars.count {
+            tokens.append(JinjaToken(kind: .data(JinjaText(Array(scalars[place...]))), line: line))
+        }
         moveForward(to: scalars.count)
         tokens.append(JinjaToken(kind: .end, line: line))
     }

@@ -3,10 +3,18 @@ extension JinjaMethods {
     static let textChanging: [String: Method] = [
         "upper": { try changed("upper", $0, $1, $2) { $0.uppercased } },
         "lower": { try changed("lower", $0, $1, $2) { $0.lowercased } },
-        "casefold": { try changed("casefold", $0, $1, $2) { $0.mapped(\.lowercaseMapping).flatMap { $0 == "ß" ? ["s", "s"] : [$0] } } },
+        "casefold": { try changed("casefold", $0, $1, $2) { $0.folded } },
         "capitalize": { try changed("capitalize", $0, $1, $2) { $0.capitalized } },
         "title": { try changed("title", $0, $1, $2, titled) },
-        "swapcase": { try changed("swapcase", $0, $1, $2) { $0.mapped { $0.isUppercase ? $0.lowercaseMapping : $0.uppercaseMapping } } },
+        "swapcase": {
+            try changed("swapcase", $0, $1, $2) { text in
+                text.indices.flatMap { index -> JinjaText.Scalars in
+                    let properties = text[index].properties
+                    return properties.isUppercase
+                        ? text.lowercase(at: index) : Array(properties.uppercaseMapping.unicodeScalars)
+                }
+            }
+        },
         "strip": { try stripped("strip", $0, $1, $2, start: true, end: true) },
         "lstrip": { try stripped("lstrip", $0, $1, $2, start: true, end: false) },
         "rstrip": { try stripped("rstrip", $0, $1, $2, start: false, end: true) },
@@ -51,7 +59,8 @@ extension JinjaMethods {
         },
         "format": { interpreter, owner, arguments in
             let text = receiver(owner)
-            return try interpreter.text(JinjaFormat.braces(text.scalars, arguments, interpreter), isMarkup: text.isMarkup)
+            return try interpreter.text(
+                JinjaFormat.braces(text.scalars, arguments, interpreter), isMarkup: text.isMarkup)
         },
     ]
 
@@ -68,11 +77,10 @@ extension JinjaMethods {
     /// The text with the first letter of each run of letters in title case.
     private static func titled(_ text: JinjaText.Scalars) -> JinjaText.Scalars {
         var followsLetter = false
-        return text.flatMap { scalar in
-            let properties = scalar.properties
-            let mapped = followsLetter ? properties.lowercaseMapping : properties.titlecaseMapping
-            followsLetter = properties.isCased
-            return Array(mapped.unicodeScalars)
+        return text.indices.flatMap { index -> JinjaText.Scalars in
+            let properties = text[index].properties
+            defer { followsLetter = properties.isCased }
+            return followsLetter ? text.lowercase(at: index) : Array(properties.titlecaseMapping.unicodeScalars)
         }
     }
 
@@ -117,8 +125,16 @@ extension JinjaMethods {
         "isspace": { try isEvery("isspace", $0, $1, $2) { $0.isPythonSpace } },
         "isascii": { try isEvery("isascii", $0, $1, $2, orEmpty: true) { $0.isASCII } },
         "isprintable": { try isEvery("isprintable", $0, $1, $2, orEmpty: true) { $0.isPrintable } },
-        "islower": { try isCased("islower", $0, $1, $2) { !$0.properties.isUppercase && $0.properties.generalCategory != .titlecaseLetter } },
-        "isupper": { try isCased("isupper", $0, $1, $2) { !$0.properties.isLowercase && $0.properties.generalCategory != .titlecaseLetter } },
+        "islower": {
+            try isCased("islower", $0, $1, $2) {
+                !$0.properties.isUppercase && $0.properties.generalCategory != .titlecaseLetter
+            }
+        },
+        "isupper": {
+            try isCased("isupper", $0, $1, $2) {
+                !$0.properties.isLowercase && $0.properties.generalCategory != .titlecaseLetter
+            }
+        },
         "istitle": { interpreter, owner, arguments in
             _ = try arguments.bind("istitle", [])
             let text = receiver(owner).scalars

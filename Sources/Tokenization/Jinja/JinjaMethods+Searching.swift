@@ -42,7 +42,8 @@ extension JinjaMethods {
             let values = try arguments.bind("replace", ["old", "new", "count"], required: 2)
             let text = receiver(owner)
             let changed = try interpreter.replacing(
-                text.scalars, try values.text(0).scalars, with: try values.text(1).scalars, limit: try values.int(2, -1))
+                text.scalars, try values.text(0).scalars, with: try values.text(1).scalars, limit: try values.int(2, -1)
+            )
             return .text(JinjaText(changed, isMarkup: text.isMarkup))
         },
     ]
@@ -117,7 +118,8 @@ extension JinjaMethods {
         guard !separator.isEmpty else { throw JinjaFault("the separator of '\(name)' is empty") }
         let text = receiver(owner)
         try interpreter.meter.allocate(4 * text.scalars.count)
-        let place = fromEnd
+        let place =
+            fromEnd
             ? text.scalars.lastPlace(of: separator) : text.scalars.places(of: separator, limit: 1).first
         let parts: [JinjaText.Scalars] =
             if let place {

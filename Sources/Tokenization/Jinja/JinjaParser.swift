@@ -78,9 +78,10 @@ struct JinjaParser {
     // MARK: - Bodies
 
     /// Parses up to a tag that begins with one of `ends`, which stays; with no ends, up to the template's end.
-    private mutating func parseBody(until ends: Set<String>) throws -> [JinjaStatement] {
+    ///
+    /// - Parameter start: the line that messages name when there is no such tag
+    private mutating func parseBody(until ends: Set<String>, from start: Int = 1) throws -> [JinjaStatement] {
         var statements: [JinjaStatement] = []
-        let start = current.line
         while true {
             let line = current.line
             switch current.kind {
@@ -113,8 +114,9 @@ struct JinjaParser {
     /// Parses the end of a tag, and the body that follows it, up to a tag that begins with one of `ends`.
     private mutating func parseTagAndBody(until ends: Set<String>) throws -> [JinjaStatement] {
         _ = takeSymbol(":")
+        let line = current.line
         try expect(.blockEnd)
-        return try parseBody(until: ends)
+        return try parseBody(until: ends, from: line)
     }
 
     private mutating func parseTagAndBody(endedBy end: String) throws -> [JinjaStatement] {

@@ -135,7 +135,8 @@ enum JinjaTests {
     }
 
     /// Whether two values are the same object, as far as values that never change can show.
-    private static func isSame(_ value: JinjaValue, _ other: JinjaValue, _ interpreter: JinjaInterpreter) throws -> Bool {
+    private static func isSame(_ value: JinjaValue, _ other: JinjaValue, _ interpreter: JinjaInterpreter) throws -> Bool
+    {
         switch (value, other) {
         case (.list(let value), .list(let other)): value === other
         case (.dictionary(let value), .dictionary(let other)): value === other

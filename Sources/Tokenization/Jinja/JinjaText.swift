@@ -115,14 +115,26 @@ extension [Unicode.Scalar] {
 
     var uppercased: [Unicode.Scalar] { mapped(\.uppercaseMapping) }
 
-    /// The text in lower case; a capital sigma at the end of a word becomes the small one for that place.
-    var lowercased: [Unicode.Scalar] {
-        guard contains("\u{3A3}") else { return mapped(\.lowercaseMapping) }
-        return indices.flatMap { index -> [Unicode.Scalar] in
-            guard self[index] == "\u{3A3}" else { return Array<Unicode.Scalar>(self[index].properties.lowercaseMapping.unicodeScalars) }
-            let before = self[..<index].last { !$0.properties.isCaseIgnorable }
-            let after = self[(index + 1)...].first { !$0.properties.isCaseIgnorable }
-            return before?.properties.isCased == true && after?.properties.isCased != true ? ["\u{3C2}"] : ["\u{3C3}"]
+    /// The text in lower case.
+    var lowercased: [Unicode.Scalar] { indices.flatMap { lowercase(at: $0) } }
+
+    /// The code point at `index` in lower case; a capital sigma that ends a word becomes the small one for that place.
+    func lowercase(at index: Int) -> [Unicode.Scalar] {
+        guard self[index] == "\u{3A3}" else {
+            return Array<Unicode.Scalar>(self[index].properties.lowercaseMapping.unicodeScalars)
+        }
+        let before = self[..<index].last { !$0.properties.isCaseIgnorable }
+        let after = self[(index + 1)...].first { !$0.properties.isCaseIgnorable }
+        return before?.properties.isCased == true && after?.properties.isCased != true ? ["\u{3C2}"] : ["\u{3C3}"]
+    }
+
+    /// The text for comparing without regard to case, nearly as Python's `casefold` gives it.
+    var folded: [Unicode.Scalar] {
+        flatMap { scalar -> [Unicode.Scalar] in
+            guard scalar != "\u{131}" else { return [scalar] }
+            return scalar.properties.uppercaseMapping.unicodeScalars.flatMap {
+                $0.properties.lowercaseMapping.unicodeScalars
+            }
         }
     }
 

@@ -149,7 +149,8 @@ struct OrderedJSONReader {
         guard let value = Int(text) else {
             place = start
             throw TokenizationError(
-                .unsupported, "\(source) has a whole number that does not fit 64 bits, \(text.prefix(40)), at byte \(start).")
+                .unsupported,
+                "\(source) has a whole number that does not fit 64 bits, \(text.prefix(40)), at byte \(start).")
         }
         return .int(value)
     }

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Chat
+import Inference
+import Launch
+import Tokenization
+import Weights
+
+/// Conversations as the text of a prompt.
+struct TemplateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "template",
+        abstract: "Render a chat template with the JSON on standard input.",
+        discussion: """
+            The JSON object holds the template's variables: messages, add_generation_prompt, bos_token, eos_token and \
+            any others. What the template makes of them is written as it is, without a line end.
+            """)
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Take the template of this model: its file or name.", valueName: "path|name"))
+    var model: String?
+
+    @Option(help: ArgumentHelp("Take the template in this file.", valueName: "file"))
+    var template: String?
+
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    var config: String?
+
+    @Flag(help: "Define the JSON's members and nothing else, as for any Jinja template.")
+    var rawContext = false
+
+    @OptionGroup var notes: NoteFlags
+
+    func validate() throws {
+        if model != nil, template != nil { throw ValidationError("--model and --template exclude each other") }
+        if template == "-" { throw ValidationError("--template needs a file: standard input holds the JSON") }
+    }
+
+    func run() throws {
+        let composition = try Composition(model: model, config: config, notes: notes)
+        let variables = try Self.variables(try TextInput.standardInput())
+        let template = try self.template.map { try Self.template(inFile: $0) } ?? Self.template(of: composition)
+        let text = try Self.reportingErrors {
+            rawContext ? try template.render(context: variables) : try template.render(conversation: variables)
+        }
+        try Output.standardOutput.write(text)
+    }
+
+    private static func variables(_ bytes: [UInt8]) throws -> [(name: String, value: OrderedJSON)] {
+        _ = try TextInput.text(bytes, from: "standard input")
+        let json = try reportingErrors { try OrderedJSON.read(bytes, source: "standard input") }
+        guard case .object(let variables) = json else {
+            throw LaunchError(
+                .input, "standard input holds no JSON object", why: "it names the template's variables",
+                advice: #"echo '{"messages": [{"role": "user", "content": "Hi"}]}' | hiss template"#)
+        }
+        return variables
+    }
+
+    private static func template(inFile path: String) throws -> JinjaTemplate {
+        let bytes: [UInt8]
+        do {
+            bytes = try TextInput.file(path)
+        } catch let error as LaunchError {
+            throw LaunchError(.usage, error.failure)
+        }
+        let source = try TextInput.text(bytes, from: "'\(path)'")
+        return try reportingErrors { try JinjaTemplate(source: source) }
+    }
+
+    private static func template(of composition: Composition) throws -> JinjaTemplate {
+        let (path, _) = try composition.locateModel()
+        let (file, tokenizer) = try ModelPlan.reportingErrors {
+            let file = try WeightFile.open(path)
+            return (file, try TokenizerLoader.load(from: file))
+        }
+        guard let template = try reportingErrors({ try TemplateLoader.load(from: file, tokenizer: tokenizer) }) else {
+            throw LaunchError(
+                .model, "no chat template in '\(path)'", why: "the file has no tokenizer.chat_template",
+                advice: "hiss template --template FILE")
+        }
+        return template
+    }
+
+    /// Gives what the input, or the template at work on it, gets wrong the status of bad input.
+    private static func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as TokenizationError {
+            throw LaunchError(
+                .input, error.code == .template ? "can't render the template" : "can't read the template's variables",
+                why: error.message)
+        }
+    }
+}
