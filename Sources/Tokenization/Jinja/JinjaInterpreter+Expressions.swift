@@ -187,25 +187,26 @@ extension JinjaInterpreter {
 
     /// Returns `owner[start:stop:step]`.
     private func slice(_ owner: JinjaValue, _ bounds: [JinjaValue]) throws -> JinjaValue {
-        func places(_ count: Int) throws -> [Int] {
-            let places = try Self.places(bounds, count)
-            try meter.step(places.count / 16)
-            return places
-        }
         switch owner {
         case .undefined(let message): throw JinjaFault(message)
         case .text(let text):
-            let scalars = try places(text.scalars.count).map { text.scalars[$0] }
-            return try self.text(scalars, isMarkup: text.isMarkup)
+            let places = try Self.places(bounds, text.scalars.count)
+            return try self.text(places.map { text.scalars[$0] }, isMarkup: text.isMarkup)
         case .list(let list) where list.isSequence:
-            let items = try places(list.items.count).map { list.items[$0] }
-            return list.kind == .list ? try self.list(items) : try tuple(items)
+            let places = try Self.places(bounds, list.items.count)
+            var kind = list.kind == .list ? JinjaList.Kind.list : .tuple
+            if case .range(let start, _, let step) = list.kind {
+                let (first, last) = (places.start, places.stop)
+                // Wraps only for bounds of ranges that lie beyond all their numbers.
+                kind = .range(start &+ first &* step, start &+ last &* step, step &* places.step)
+            }
+            return try sequence(kind, places.map { list.items[$0] })
         default: throw JinjaFault("\(owner.description) can't be sliced")
         }
     }
 
     /// The places that a slice of `count` items takes.
-    private static func places(_ bounds: [JinjaValue], _ count: Int) throws -> [Int] {
+    private static func places(_ bounds: [JinjaValue], _ count: Int) throws -> Places {
         let numbers = try bounds.map { bound -> Int? in
             guard !bound.isNull else { return nil }
             guard let number = bound.integer else {
@@ -222,6 +223,17 @@ extension JinjaInterpreter {
         }
         let start = place(numbers[0], step > 0 ? 0 : count - 1)
         let stop = place(numbers[1], step > 0 ? count : -1)
-        return Array(stride(from: start, to: stop, by: step))
+        return Places(start: start, stop: stop, step: step)
+    }
+
+    /// The places from `start` to before `stop`, `step` apart.
+    private struct Places {
+        let start: Int
+        let stop: Int
+        let step: Int
+
+        func map<Element>(_ element: (Int) -> Element) -> [Element] {
+            stride(from: start, to: stop, by: step).map(element)
+        }
     }
 }

@@ -11,7 +11,7 @@ package struct JinjaLimits: Sendable {
 
     /// Limits that no template for chats comes near.
     package init(
-        steps: Int = 2_000_000, valueBytes: Int = 256 << 20, outputBytes: Int = 16 << 20, depth: Int = 500
+        steps: Int = 2_000_000, valueBytes: Int = 256 << 20, outputBytes: Int = 16 << 20, depth: Int = 400
     ) {
         self.steps = steps
         self.valueBytes = valueBytes
