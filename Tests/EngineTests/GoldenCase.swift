@@ -3,25 +3,48 @@ import Foundation
 import Testing
 import Weights
 
-/// A tiny model and what the reference computes for it: a pair of files in `Golden`.
+/// A tiny model in `Golden` and what the reference computes for it.
 struct GoldenCase: Sendable, CustomTestStringConvertible {
     let name: String
+    /// A weight file, or a checkpoint's directory.
     let modelPath: String
     let golden: Golden
 
-    /// Every pair in the folder.
-    static let all: [GoldenCase] = {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return files.filter { $0.hasSuffix(".gguf") }.sorted().compactMap { file in
-            let name = String(file.dropLast(5))
-            let json = folder.appending(path: "\(name).golden.json")
-            guard let data = try? Data(contentsOf: json),
-                let golden = try? JSONDecoder().decode(Golden.self, from: data)
-            else { return nil }
-            return GoldenCase(name: name, modelPath: folder.appending(path: file).path, golden: golden)
-        }
-    }()
+    /// Models of kinds that can't be run yet: `GoldenTests` checks that each is refused.
+    static let awaited: Set<String> = [
+        "falcon-h1-F32", "falcon-h1-rmsnorm-g2-F32", "gpt-neox-BF16", "granite-moe-hybrid-nope-BF16",
+        "jamba-dense-BF16", "jamba-moe-BF16", "jamba-moe-Q8_0", "lfm2-F32", "nemotron-h-F32", "nemotron-h-IQ4_NL",
+        "nemotron-h-moe-BF16", "qwen2-F32", "qwen3-BF16",
+    ]
+
+    /// Every model that can be run.
+    static let all = found.filter { !awaited.contains($0.name) }
+
+    /// Every model in the folder.
+    static let found: [GoldenCase] = files
+
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+
+    private static let files: [GoldenCase] = names(in: "gguf", suffix: ".gguf").compactMap { name in
+        guard let golden = golden(at: "gguf/\(name).golden.json") ?? golden(at: "models/\(base(name))/golden.json")
+        else { return nil }
+        return GoldenCase(name: name, modelPath: folder.appending(path: "gguf/\(name).gguf").path, golden: golden)
+    }
+
+    /// The name of the model without its element type.
+    private static func base(_ name: String) -> String {
+        name.lastIndex(of: "-").map { String(name[..<$0]) } ?? name
+    }
+
+    private static func names(in directory: String, suffix: String) -> [String] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: directory).path)) ?? []
+        return files.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }.sorted()
+    }
+
+    private static func golden(at path: String) -> Golden? {
+        guard let data = try? Data(contentsOf: folder.appending(path: path)) else { return nil }
+        return try? JSONDecoder().decode(Golden.self, from: data)
+    }
 
     var testDescription: String { name }
 

@@ -3,8 +3,14 @@ import Testing
 
 /// `exact` precision against the reference, for every tiny model in `Golden`.
 @Suite struct GoldenTests {
-    @Test func thereAreGoldens() {
-        #expect(GoldenCase.all.count >= 5)
+    @Test func everyFileHasReferenceNumbers() throws {
+        #expect(GoldenCase.found.count >= 28)
+        #expect(GoldenCase.awaited.isSubset(of: GoldenCase.found.map(\.name)))
+    }
+
+    @Test(arguments: GoldenCase.found.filter { GoldenCase.awaited.contains($0.name) })
+    func whatCannotBeRunIsRefused(golden: GoldenCase) {
+        #expect(throws: (any Error).self) { try golden.load() }
     }
 
     @Test(arguments: GoldenCase.all, [1, 7, 64, 300])
