@@ -92,6 +92,22 @@ void ck_rope_adjacent(float *x, size_t stride, size_t tokens, size_t heads, size
     }
 }
 
+void ck_rope_halves(float *x, size_t stride, size_t tokens, size_t heads, size_t headDim, size_t rotated,
+                    const float *cosines, const float *sines) {
+    size_t pairs = rotated / 2;
+    for (size_t t = 0; t < tokens; t++) {
+        const float *cosine = cosines + t * pairs, *sine = sines + t * pairs;
+        for (size_t head = 0; head < heads; head++) {
+            float *values = x + t * stride + head * headDim;
+            for (size_t i = 0; i < pairs; i++) {
+                float first = values[i], second = values[pairs + i];
+                values[i] = first * cosine[i] - second * sine[i];
+                values[pairs + i] = first * sine[i] + second * cosine[i];
+            }
+        }
+    }
+}
+
 static void conv_share(void *context, ck_part part) {
     const ck_conv_call *call = context;
     ck_current()->conv(call, ck_share(call->channels, CK_LANES, part));

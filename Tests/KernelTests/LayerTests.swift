@@ -129,5 +129,34 @@ extension Kernels {
             ck_rope_adjacent(&x, 12, 1, 2, 6, 4, [0, 0.6], [1, 0.8])
             #expect(x == [0, 1, -1.6, 1.2, 9, 8, 0, 3, -0.8, 0.6, 7, 6])
         }
+
+        @Test func rotationTurnsPairsHalfAHeadApart() {
+            var x: [Float] = [1, 0, 0, 2, 9, 8, 3, 0, 0, 1, 7, 6]  // the same pairs, in the other order
+            x.swapAt(1, 2)
+            x.swapAt(7, 8)
+            ck_rope_halves(&x, 12, 1, 2, 6, 4, [0, 0.6], [1, 0.8])
+            #expect(x == [0, -1.6, 1, 1.2, 9, 8, 0, -0.8, 3, 0.6, 7, 6])
+        }
+
+        @Test(arguments: [(1, 2), (3, 32), (5, 64), (2, 48), (7, 6)])
+        func bothOrdersTurnTheSamePairs(_ tokens: Int, rotated: Int) {
+            var random = Random(rotated)
+            let heads = 3, headDim = rotated + 10, stride = heads * headDim + 1, pairs = rotated / 2
+            let angles = random.floats(tokens * pairs, scale: 3)
+            let cosines = angles.map(cos), sines = angles.map(sin)
+            /// Where value i of a head in the order of adjacent pairs is in the other order.
+            func place(_ i: Int) -> Int { i < rotated ? i % 2 * pairs + i / 2 : i }
+            var adjacent = random.floats(tokens * stride), halves = adjacent
+            func places() -> [(Int, Int)] {
+                (0..<tokens * heads).flatMap { head in
+                    let base = head / heads * stride + head % heads * headDim
+                    return (0..<headDim).map { (base + $0, base + place($0)) }
+                }
+            }
+            for (from, to) in places() { halves[to] = adjacent[from] }
+            ck_rope_adjacent(&adjacent, stride, tokens, heads, headDim, rotated, cosines, sines)
+            ck_rope_halves(&halves, stride, tokens, heads, headDim, rotated, cosines, sines)
+            #expect(places().allSatisfy { halves[$1] == adjacent[$0] })
+        }
     }
 }

@@ -243,6 +243,9 @@ void ck_page_write(const ck_attention *attention, void *keyPage, void *valuePage
 /// - x: `[tokens, stride]`, rows `[heads, headDim]`; cosines, sines: `[tokens, rotated / 2]`
 void ck_rope_adjacent(float *x, size_t stride, size_t tokens, size_t heads, size_t headDim, size_t rotated,
                       const float *cosines, const float *sines);
+/// The same for pairs (x₀,x_k), (x₁,x_{k+1}) … with k = rotated / 2: the order of GPT-NeoX and of Hugging Face.
+void ck_rope_halves(float *x, size_t stride, size_t tokens, size_t heads, size_t headDim, size_t rotated,
+                    const float *cosines, const float *sines);
 
 // MARK: - Logits
 

@@ -29,6 +29,7 @@ struct GraniteHybrid: ResidualArchitecture {
         let rotary =
             hasAttention && read.bool(.ropeFinetuned, default: true)
             ? try RotaryEmbedding(loader, headDim: headDim) : nil
+        let order = try read.keyOrder(default: .adjacentPairs)
         let attentionScale = try read.float(.attentionScale, default: 0)
         let dFeedForward = try read.int(.dFeedForward)
         let layers = try (0..<nLayers).map { layer in
@@ -39,7 +40,8 @@ struct GraniteHybrid: ResidualArchitecture {
                 : .attention(
                     try Attention(
                         loader, prefix: prefix, dModel: dModel, nHeads: nHeads, nKVHeads: kvHeads[layer],
-                        headDim: headDim, scale: attentionScale == 0 ? nil : attentionScale, rotary: rotary))
+                        headDim: headDim, scale: attentionScale == 0 ? nil : attentionScale, order: order,
+                        rotary: rotary))
             return ResidualBlock(
                 mixer: mixer,
                 mlp: try GatedMLP(loader, prefix: prefix, dModel: dModel, dFeedForward: dFeedForward),

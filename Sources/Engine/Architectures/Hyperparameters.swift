@@ -46,6 +46,10 @@ package struct Hyperparameter: Sendable {
         paper: "—", gguf: "rope.scaling.type", huggingFace: "rope_scaling.type")
     package static let ropeScalingFactor = Self(
         paper: "—", gguf: "rope.scaling.factor", huggingFace: "rope_scaling.factor")
+    /// Which values of a head are rotated together: `halves` or `adjacent`.
+    ///
+    /// No GGUF file has it; translated Hugging Face checkpoints do, of families whose rows GGUF's converter permutes.
+    package static let ropePairOrder = Self(paper: "—", gguf: "rope.pair_order", huggingFace: "—")
     /// Granite's converter says "no position embedding" by setting this to false.
     package static let ropeFinetuned = Self(
         paper: "—", gguf: "rope.scaling.finetuned", huggingFace: "position_embedding_type")
@@ -125,6 +129,15 @@ package struct HyperparameterReader: Sendable {
     /// A text, or nil where the file has none.
     package func string(_ key: Hyperparameter) -> String? {
         file.metadata.string(name(key))
+    }
+
+    /// The order of the values inside queries and keys, or `fallback` where the file doesn't say.
+    func keyOrder(default fallback: KeyOrder) throws -> KeyOrder {
+        guard file.metadata[name(.ropePairOrder)] != nil else { return fallback }
+        guard let order = string(.ropePairOrder).flatMap(KeyOrder.init(rawValue:)) else {
+            throw wrong(.ropePairOrder, expected: "halves or adjacent")
+        }
+        return order
     }
 
     /// An error about a key that has a value we can't use.

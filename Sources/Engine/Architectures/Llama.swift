@@ -1,7 +1,7 @@
 /// Llama and its relatives (SmolLM2): pre-norm blocks of grouped-query attention with RoPE and a gated MLP.
 ///
 /// Follows Hugging Face `transformers` `models/llama/modeling_llama.py`. GGUF permutes the rows of queries and keys so
-/// that RoPE rotates adjacent pairs.
+/// that RoPE rotates adjacent pairs; Hugging Face's checkpoints have them as the reference does.
 struct Llama: ResidualArchitecture {
     static let names = ["llama"]
 
@@ -25,13 +25,14 @@ struct Llama: ResidualArchitecture {
             throw read.wrong(.valueDim, expected: "\(headDim), as keys have")
         }
         let window = try read.optionalInt(.slidingWindow) ?? 0
+        let order = try read.keyOrder(default: .adjacentPairs)
         let rotary = try RotaryEmbedding(loader, headDim: headDim)
         let dFeedForward = try read.int(.dFeedForward)
         let layers = try (0..<nLayers).map { layer in
             let prefix = "blk.\(layer)"
             let attention = try Attention(
                 loader, prefix: prefix, dModel: dModel, nHeads: nHeads, nKVHeads: kvHeads, headDim: headDim, scale: nil,
-                window: window, rotary: rotary)
+                window: window, order: order, rotary: rotary)
             return ResidualBlock(
                 mixer: .attention(attention),
                 mlp: try GatedMLP(loader, prefix: prefix, dModel: dModel, dFeedForward: dFeedForward),

@@ -1,18 +1,17 @@
 /// Grouped-query attention (arXiv 2305.13245) over a cache of keys and values, with or without RoPE.
-///
-/// Queries and keys are in GGUF's order for Llama and Granite, where a rotated pair is adjacent.
 struct Attention: Sendable {
     private let query: Linear
     private let key: Linear
     private let value: Linear
     private let output: Linear
     private let shape: Kernels.AttentionShape
+    private let order: KeyOrder
     private let rotary: RotaryEmbedding?
 
     /// Takes `PREFIX.attn_q`, `attn_k`, `attn_v`, `attn_output`.
     init(
         _ loader: TensorLoader, prefix: String, dModel: Int, nHeads: Int, nKVHeads: Int, headDim: Int, scale: Float?,
-        window: Int = 0, rotary: RotaryEmbedding?
+        window: Int = 0, order: KeyOrder, rotary: RotaryEmbedding?
     ) throws {
         let read = loader.hyperparameters
         guard nHeads > 0, nKVHeads > 0, nHeads % nKVHeads == 0 else {
@@ -25,6 +24,7 @@ struct Attention: Sendable {
         shape = Kernels.AttentionShape(
             nHeads: nHeads, nKVHeads: nKVHeads, headDim: headDim, scale: scale ?? 1 / Float(headDim).squareRoot(),
             window: window, half: loader.precision == .fast)
+        self.order = order
         self.rotary = rotary
     }
 
@@ -32,7 +32,7 @@ struct Attention: Sendable {
     func makeState() -> LayerState {
         LayerState(
             cache: KeyValueCache(
-                nKVHeads: shape.nKVHeads, headDim: shape.headDim, half: shape.half, keyOrder: .adjacentPairs))
+                nKVHeads: shape.nKVHeads, headDim: shape.headDim, half: shape.half, keyOrder: order))
     }
 
     /// Reads `workspace.normed` and writes `workspace.branch`, both `[tokens, dModel]`.
@@ -46,10 +46,10 @@ struct Attention: Sendable {
         workspace.apply(value, to: input, tokens: tokens, output: &workspace.values, sameInput: true)
         if let rotary {
             Kernels.rotate(
-                &workspace.queries, tokens: tokens, heads: shape.nHeads, headDim: shape.headDim,
+                &workspace.queries, order: order, tokens: tokens, heads: shape.nHeads, headDim: shape.headDim,
                 rotated: rotary.dimensions, cosines: workspace.cosines, sines: workspace.sines)
             Kernels.rotate(
-                &workspace.keys, tokens: tokens, heads: shape.nKVHeads, headDim: shape.headDim,
+                &workspace.keys, order: order, tokens: tokens, heads: shape.nKVHeads, headDim: shape.headDim,
                 rotated: rotary.dimensions, cosines: workspace.cosines, sines: workspace.sines)
         }
         let start = state.cache?.count ?? 0

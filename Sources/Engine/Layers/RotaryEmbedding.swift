@@ -1,6 +1,6 @@
 import Foundation
 
-/// Rotary position embedding (RoPE, arXiv 2104.09864) of adjacent pairs, as GGUF lays out queries and keys.
+/// Rotary position embedding (RoPE, arXiv 2104.09864): the angle of each pair of values at each position.
 struct RotaryEmbedding: Sendable {
     /// How many values of each head are rotated.
     let dimensions: Int

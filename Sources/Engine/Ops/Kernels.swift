@@ -133,13 +133,19 @@ extension Kernels {
         }
     }
 
-    /// Rotates adjacent pairs of each head of `x` `[tokens, heads · headDim]`.
+    /// Rotates the pairs of each head of `x` `[tokens, heads · headDim]`.
     static func rotate(
-        _ x: inout [Float], tokens: Int, heads: Int, headDim: Int, rotated: Int, cosines: [Float], sines: [Float]
+        _ x: inout [Float], order: KeyOrder, tokens: Int, heads: Int, headDim: Int, rotated: Int, cosines: [Float],
+        sines: [Float]
     ) {
         precondition(x.count >= tokens * heads * headDim && cosines.count >= tokens * rotated / 2, "rotation shape")
         precondition(sines.count >= tokens * rotated / 2 && rotated <= headDim && rotated % 2 == 0, "rotation shape")
-        unsafe ck_rope_adjacent(&x, heads * headDim, tokens, heads, headDim, rotated, cosines, sines)
+        switch order {
+        case .adjacentPairs:
+            unsafe ck_rope_adjacent(&x, heads * headDim, tokens, heads, headDim, rotated, cosines, sines)
+        case .halves:
+            unsafe ck_rope_halves(&x, heads * headDim, tokens, heads, headDim, rotated, cosines, sines)
+        }
     }
 }
 

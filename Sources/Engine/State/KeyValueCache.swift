@@ -1,18 +1,18 @@
 import CKernels
 
+/// The order of the values inside a query or a key: which of them RoPE rotates together.
+package enum KeyOrder: String, Sendable {
+    /// As the reference has it: a rotated pair is half of what is rotated apart.
+    case halves
+    /// As GGUF's converter permutes Llama and Granite: a rotated pair is adjacent.
+    case adjacentPairs = "adjacent"
+}
+
 /// Keys and values of one attention layer, in pages of 256 tokens.
 ///
 /// Pages are shared between copies of a state until one of them writes: a checkpoint of a long conversation costs the
 /// last page at most.
 package struct KeyValueCache: Sendable, Equatable {
-    /// The order of the values inside a key.
-    package enum KeyOrder: Sendable {
-        /// As the reference has it: a rotated pair is half a head apart.
-        case halves
-        /// As GGUF's converter permutes Llama and Granite: a rotated pair is adjacent.
-        case adjacentPairs
-    }
-
     package let nKVHeads: Int
     package let headDim: Int
     /// Whether elements are float16 instead of float32.
