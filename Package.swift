@@ -41,8 +41,10 @@ let package = Package(
             name: "CLibEdit",
             cSettings: [.define("_GNU_SOURCE")],
             linkerSettings: [.linkedLibrary("edit")]),
+        .target(name: "CDigests", cSettings: optimizedC),
 
         // Files and text
+        .target(name: "Digests", dependencies: ["CDigests"], swiftSettings: pointers),
         .target(name: "Weights", swiftSettings: pointers),
         .target(name: "Tokenization", swiftSettings: strict),
 
@@ -84,6 +86,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Chat", "Screen"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "KernelTests", dependencies: ["CKernels"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(name: "DigestTests", dependencies: ["Digests", "CDigests"], swiftSettings: strict),
         .testTarget(
             name: "WeightsTests", dependencies: ["Weights", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
