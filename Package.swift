@@ -26,6 +26,7 @@ let package = Package(
     products: [.executable(name: "hiss", targets: ["hiss"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "3.12.3"),
         .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
     ],
     targets: [
@@ -41,10 +42,10 @@ let package = Package(
             name: "CLibEdit",
             cSettings: [.define("_GNU_SOURCE")],
             linkerSettings: [.linkedLibrary("edit")]),
-        .target(name: "CDigests", cSettings: optimizedC),
 
         // Files and text
-        .target(name: "Digests", dependencies: ["CDigests"], swiftSettings: pointers),
+        .target(
+            name: "Digests", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
         .target(name: "Weights", swiftSettings: pointers),
         .target(name: "Tokenization", swiftSettings: strict),
 
@@ -86,7 +87,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Chat", "Screen"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "KernelTests", dependencies: ["CKernels"], exclude: ["Golden"], swiftSettings: strict),
-        .testTarget(name: "DigestTests", dependencies: ["Digests", "CDigests"], swiftSettings: strict),
+        .testTarget(name: "DigestTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(
             name: "WeightsTests", dependencies: ["Weights", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(

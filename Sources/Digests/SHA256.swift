@@ -1,39 +1,30 @@
-import CDigests
+import Crypto
 
 /// A SHA-256 hash under way (FIPS 180-4): takes bytes in any pieces.
 package struct SHA256 {
-    private var hash = cd_sha256()
+    private var hash = Crypto.SHA256()
 
     /// A hash that has taken nothing.
-    package init() {
-        unsafe cd_sha256_begin(&hash)
-    }
+    package init() {}
 
     /// Takes `bytes` after all that were taken before.
     package mutating func update(_ bytes: RawSpan) {
-        unsafe bytes.withUnsafeBytes { buffer in
-            guard let start = buffer.baseAddress else { return }
-            unsafe cd_sha256_update(&hash, start, buffer.count)
-        }
+        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
     }
 
     /// Takes `bytes` after all that were taken before.
     package mutating func update(_ bytes: [UInt8]) {
-        update(unsafe bytes.span.bytes)
+        hash.update(data: bytes)
     }
 
     /// The digest of all bytes taken.
     package consuming func finish() -> Digest {
-        var bytes = [UInt8](repeating: 0, count: Digest.byteCount)
-        unsafe cd_sha256_finish(&hash, &bytes)
-        return Digest(checked: bytes)
+        Digest(checked: Array(hash.finalize()))
     }
 
     /// The digest of `bytes`.
     package static func digest(of bytes: [UInt8]) -> Digest {
-        var hash = SHA256()
-        hash.update(bytes)
-        return hash.finish()
+        Digest(checked: Array(Crypto.SHA256.hash(data: bytes)))
     }
 }
 

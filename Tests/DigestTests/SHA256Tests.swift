@@ -1,4 +1,3 @@
-import CDigests
 import Digests
 import Testing
 
@@ -27,17 +26,6 @@ import Testing
                 }
                 #expect(hash.finish() == whole)
             }
-        }
-    }
-
-    @Test func theProcessorsInstructionsDoWhatPortableCodeDoes() {
-        let data = (0..<640).map { UInt8(truncatingIfNeeded: $0 &* 193 ^ ($0 >> 3)) }
-        for blocks in 0...10 {
-            var fast = (0..<8).map { UInt32(0x9e37_79b9) &* ($0 + 1) }
-            var portable = fast
-            cd_sha256_compress(&fast, data, blocks)
-            cd_sha256_compress_scalar(&portable, data, blocks)
-            #expect(fast == portable)
         }
     }
 
