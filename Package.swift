@@ -26,7 +26,6 @@ let package = Package(
     products: [.executable(name: "hiss", targets: ["hiss"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", exact: "3.12.3"),
         .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
     ],
     targets: [
@@ -44,18 +43,17 @@ let package = Package(
             linkerSettings: [.linkedLibrary("edit")]),
 
         // Files and text
-        .target(
-            name: "Digests", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
-        .target(name: "Weights", swiftSettings: pointers),
-        .target(name: "Tokenization", swiftSettings: strict),
+        .target(name: "JSON", swiftSettings: strict),
+        .target(name: "Weights", dependencies: ["JSON"], swiftSettings: pointers),
+        .target(name: "Tokenization", dependencies: ["JSON"], swiftSettings: strict),
 
         // Arithmetic
-        .target(name: "Engine", dependencies: ["CKernels", "Weights"], swiftSettings: pointers),
+        .target(name: "Engine", dependencies: ["CKernels", "JSON", "Weights"], swiftSettings: pointers),
 
         // The domain, and what performs it
         .target(name: "Chat", swiftSettings: strict),
         .target(
-            name: "Inference", dependencies: ["Chat", "Engine", "Tokenization", "Weights"],
+            name: "Inference", dependencies: ["Chat", "Engine", "JSON", "Tokenization", "Weights"],
             swiftSettings: pointers),
         .target(
             name: "DefaultModel", exclude: ["README.md"],
@@ -77,7 +75,7 @@ let package = Package(
         .executableTarget(
             name: "hiss",
             dependencies: [
-                "Chat", "Engine", "Inference", "Launch", "Screen", "Terminal", "Tokenization", "UI", "Weights",
+                "Chat", "Engine", "Inference", "JSON", "Launch", "Screen", "Terminal", "Tokenization", "UI", "Weights",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -87,11 +85,11 @@ let package = Package(
             name: "TestSupport", dependencies: ["Chat", "Screen"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "KernelTests", dependencies: ["CKernels"], exclude: ["Golden"], swiftSettings: strict),
-        .testTarget(name: "DigestTests", dependencies: ["Digests"], swiftSettings: strict),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(
             name: "WeightsTests", dependencies: ["Weights", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
-            name: "TokenizationTests", dependencies: ["Tokenization", "TestSupport"], exclude: ["Golden"],
+            name: "TokenizationTests", dependencies: ["Tokenization", "JSON", "TestSupport"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
             name: "EngineTests", dependencies: ["Engine", "Weights", "CKernels", "TestSupport"], exclude: ["Golden"],

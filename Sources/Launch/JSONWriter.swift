@@ -28,12 +28,12 @@ package struct JSONWriter {
         needsComma = false
     }
 
-    package mutating func field(_ name: String, _ value: some JSONValue) {
+    package mutating func field(_ name: String, _ value: some JSONWritable) {
         key(name)
         value.write(to: &self)
     }
 
-    package mutating func value(_ value: some JSONValue) {
+    package mutating func value(_ value: some JSONWritable) {
         value.write(to: &self)
     }
 
@@ -92,47 +92,47 @@ package struct JSONWriter {
 }
 
 /// What JSON can say.
-package protocol JSONValue {
+package protocol JSONWritable {
     func write(to json: inout JSONWriter)
 }
 
-extension Int: JSONValue {
+extension Int: JSONWritable {
     package func write(to json: inout JSONWriter) { json.literal(description) }
 }
 
-extension Int32: JSONValue {
+extension Int32: JSONWritable {
     package func write(to json: inout JSONWriter) { json.literal(description) }
 }
 
-extension UInt64: JSONValue {
+extension UInt64: JSONWritable {
     package func write(to json: inout JSONWriter) { json.literal(description) }
 }
 
-extension Bool: JSONValue {
+extension Bool: JSONWritable {
     package func write(to json: inout JSONWriter) { json.literal(description) }
 }
 
-extension Float: JSONValue {
+extension Float: JSONWritable {
     /// Writes the shortest digits that read back as the same number; JSON has no word for the others, so `null`.
     package func write(to json: inout JSONWriter) { json.literal(isFinite ? description : "null") }
 }
 
-extension Double: JSONValue {
+extension Double: JSONWritable {
     /// Writes the shortest digits that read back as the same number; JSON has no word for the others, so `null`.
     package func write(to json: inout JSONWriter) { json.literal(isFinite ? description : "null") }
 }
 
-extension String: JSONValue {
+extension String: JSONWritable {
     package func write(to json: inout JSONWriter) { json.string(self) }
 }
 
-extension Optional: JSONValue where Wrapped: JSONValue {
+extension Optional: JSONWritable where Wrapped: JSONWritable {
     package func write(to json: inout JSONWriter) {
         if let self { self.write(to: &json) } else { json.literal("null") }
     }
 }
 
-extension Array: JSONValue where Element: JSONValue {
+extension Array: JSONWritable where Element: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.beginArray()
         for element in self { element.write(to: &json) }
@@ -140,7 +140,7 @@ extension Array: JSONValue where Element: JSONValue {
     }
 }
 
-extension ArraySlice: JSONValue where Element: JSONValue {
+extension ArraySlice: JSONWritable where Element: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.beginArray()
         for element in self { element.write(to: &json) }

@@ -1,3 +1,5 @@
+import JSON
+
 /// Reads `tokenizer.json` as Hugging Face's tokenizers library writes it.
 ///
 /// Every part that changes ids or text is recognised or refused by name; nothing is skipped silently.
@@ -25,7 +27,7 @@ package enum TokenizerJSON {
     ) throws -> any Tokenizer {
         let root: JSONValue
         do {
-            root = try JSONValue(parsing: bytes)
+            root = try JSONValue(parsing: bytes, dialect: .python)
         } catch {
             throw TokenizationError(
                 .damaged, "\(source) is not valid JSON. Download or copy the file again.", cause: error)
@@ -83,7 +85,7 @@ package enum TokenizerJSON {
     private static func checkModel(_ model: JSONValue, _ source: String) throws {
         // Files from before the library named its models have "vocab" and "merges" and no type.
         if let kind = model["type"]?.string, kind != "BPE" { throw unsupported("the model \(kind)", "BPE", source) }
-        if case .number(let dropout)? = model["dropout"], dropout != 0 { throw unsupported("dropout", "none", source) }
+        if let dropout = model["dropout"]?.double, dropout != 0 { throw unsupported("dropout", "none", source) }
         for name in ["continuing_subword_prefix", "end_of_word_suffix"] {
             if let text = model[name]?.string, !text.isEmpty {
                 throw unsupported("\(name) \"\(text)\"", "none", source)
@@ -99,9 +101,9 @@ package enum TokenizerJSON {
         }
         let words = try entries.map { entry in
             guard let id = entry.value.int else {
-                throw TokenizationError(.damaged, "The id of \"\(entry.key)\" in \(source) is no whole number.")
+                throw TokenizationError(.damaged, "The id of \"\(entry.name)\" in \(source) is no whole number.")
             }
-            return (token: entry.key, id: id)
+            return (token: entry.name, id: id)
         }
         let ids = words.map { $0.id } + added.map { $0.id }
         let (lowest, highest) = (ids.min() ?? 0, ids.max() ?? -1)

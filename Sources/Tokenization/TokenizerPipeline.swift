@@ -1,3 +1,5 @@
+import JSON
+
 /// What `tokenizer.json` has around its model: how text is prepared, and how tokens become text.
 struct TokenizerPipeline {
     /// Whether words are made of bytes, not of characters.

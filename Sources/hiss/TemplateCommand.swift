@@ -1,6 +1,7 @@
 import ArgumentParser
 import Chat
 import Inference
+import JSON
 import Launch
 import Tokenization
 import Weights
@@ -46,9 +47,15 @@ struct TemplateCommand: ParsableCommand {
         try Output.standardOutput.write(text)
     }
 
-    private static func variables(_ bytes: [UInt8]) throws -> [(name: String, value: OrderedJSON)] {
+    private static func variables(_ bytes: [UInt8]) throws -> [(name: String, value: JSONValue)] {
         _ = try TextInput.text(bytes, from: "standard input")
-        let json = try reportingErrors { try OrderedJSON.read(bytes, source: "standard input") }
+        let json: JSONValue
+        do {
+            json = try JSONValue(parsing: bytes)
+        } catch {
+            throw LaunchError(
+                .input, "can't read the template's variables", why: "standard input is not valid JSON: \(error).")
+        }
         guard case .object(let variables) = json else {
             throw LaunchError(
                 .input, "standard input holds no JSON object", why: "it names the template's variables",
@@ -82,14 +89,12 @@ struct TemplateCommand: ParsableCommand {
         return template
     }
 
-    /// Gives what the input, or the template at work on it, gets wrong the status of bad input.
+    /// Gives what a template, or the input that it works on, gets wrong the status of bad input.
     private static func reportingErrors<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()
         } catch let error as TokenizationError {
-            throw LaunchError(
-                .input, error.code == .template ? "can't render the template" : "can't read the template's variables",
-                why: error.message)
+            throw LaunchError(.input, "can't render the template", why: error.message)
         }
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import Testing
 import Tokenization
 
@@ -6,7 +7,7 @@ enum JinjaGoldens {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         let template: String
-        let variables: [(name: String, value: OrderedJSON)]
+        let variables: [(name: String, value: JSONValue)]
         /// nil where the reference raises an error.
         let expected: String?
         /// What the reference says of it.
@@ -17,13 +18,14 @@ enum JinjaGoldens {
 
     /// `chat.json`: templates of released models, rendered by Hugging Face's `apply_chat_template`.
     static let chats = Result { () throws -> [Case] in
-        try read("chat.json")["templates"].items.flatMap { template in
-            try template["cases"].items.enumerated().map { index, example in
-                let tokens = try ["bos_token", "eos_token"].map { ($0, try template[$0]) }
+        try read("chat.json").member("templates").items.flatMap { template in
+            try template.member("cases").items.enumerated().map { index, example in
+                let tokens = try ["bos_token", "eos_token"].map { ($0, try template.member($0)) }
                 let extra = example.members.first { $0.name == "extra" }?.value.members ?? []
                 let own = example.members.filter { ["messages", "add_generation_prompt"].contains($0.name) }
                 return try make(
-                    "\(template["name"].text) \(index)", template["template"].text, own + tokens + extra, example)
+                    "\(template.member("name").text) \(index)", template.member("template").text, own + tokens + extra,
+                    example)
             }
         }
     }
@@ -32,46 +34,46 @@ enum JinjaGoldens {
     static let snippets = Result { () throws -> [Case] in
         try ["jinja.json", "jinja2.json"].flatMap { file in
             let golden = try read(file)
-            let context = try golden["context"].members
-            return try golden["cases"].items.enumerated().map { index, example in
-                try make("\(file) \(index)", example["template"].text, context, example)
+            let context = try golden.member("context").members
+            return try golden.member("cases").items.enumerated().map { index, example in
+                try make("\(file) \(index)", example.member("template").text, context, example)
             }
         }
     }
 
     private static func make(
-        _ name: String, _ template: String, _ variables: [(name: String, value: OrderedJSON)], _ example: OrderedJSON
+        _ name: String, _ template: String, _ variables: [(name: String, value: JSONValue)], _ example: JSONValue
     ) throws -> Case {
         Case(
-            name: name, template: template, variables: variables, expected: try? example["expected"].text,
-            error: try? example["error"].text)
+            name: name, template: template, variables: variables, expected: try? example.member("expected").text,
+            error: try? example.member("error").text)
     }
 
-    private static func read(_ file: String) throws -> OrderedJSON {
-        try OrderedJSON.read(try Goldens.bytes(file), source: file)
+    private static func read(_ file: String) throws -> JSONValue {
+        try JSONValue(parsing: try Goldens.bytes(file))
     }
 
     /// The template called `name` in `chat.json`.
     static func template(_ name: String) throws -> JinjaTemplate {
-        let found = try read("chat.json")["templates"].items.first { try $0["name"].text == name }
+        let found = try read("chat.json").member("templates").items.first { try $0.member("name").text == name }
         let template = try #require(found)
         return try JinjaTemplate(
-            source: template["template"].text, bosToken: template["bos_token"].text,
-            eosToken: template["eos_token"].text)
+            source: template.member("template").text, bosToken: template.member("bos_token").text,
+            eosToken: template.member("eos_token").text)
     }
 
     /// The sources of the templates in `chat.json`.
     static func sources() throws -> [String] {
-        try read("chat.json")["templates"].items.map { try $0["template"].text }
+        try read("chat.json").member("templates").items.map { try $0.member("template").text }
     }
 }
 
-extension OrderedJSON {
-    var members: [(name: String, value: OrderedJSON)] {
+extension JSONValue {
+    var members: [(name: String, value: JSONValue)] {
         if case .object(let members) = self { members } else { [] }
     }
 
-    var items: [OrderedJSON] {
+    var items: [JSONValue] {
         if case .array(let items) = self { items } else { [] }
     }
 
@@ -82,11 +84,9 @@ extension OrderedJSON {
         }
     }
 
-    subscript(_ name: String) -> OrderedJSON {
-        get throws {
-            guard let member = members.first(where: { $0.name == name }) else { throw JinjaGoldenError.missing(name) }
-            return member.value
-        }
+    func member(_ name: String) throws -> JSONValue {
+        guard let member = self[name] else { throw JinjaGoldenError.missing(name) }
+        return member
     }
 }
 
@@ -97,7 +97,7 @@ enum JinjaGoldenError: Error {
 
 /// Renders `source` with the JSON object `context`.
 func render(_ source: String, _ context: String = "{}", limits: JinjaLimits = JinjaLimits()) throws -> String {
-    let json = try OrderedJSON.read(Array(context.utf8), source: "the context")
+    let json = try JSONValue(parsing: Array(context.utf8))
     return try JinjaTemplate(source: source, limits: limits).render(context: json.members)
 }
 

@@ -1,9 +1,10 @@
+import JSON
 import Testing
 import Tokenization
 
 @Suite struct JinjaJSONTests {
-    private func read(_ text: String) throws -> OrderedJSON {
-        try OrderedJSON.read(Array(text.utf8), source: "the input")
+    private func read(_ text: String) throws -> JSONValue {
+        try JSONValue(parsing: Array(text.utf8))
     }
 
     private func written(_ text: String) throws -> String {
@@ -26,26 +27,5 @@ import Tokenization
     ])
     func spellingsAreUnderstood(_ text: String, _ expected: String) throws {
         #expect(try written(text) == expected)
-    }
-
-    @Test(arguments: [
-        "", " ", "nul", "truex", "[1", "[1,]", "[1 2]", "{", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, "{a:1}", "01", "1.",
-        ".5",
-        "+1", "-", "1e", "1e+", "NaN", "Infinity", "'a'", #""a"#, "\"a\nb\"", #""\x""#, #""\u12g4""#, #""\ud800""#,
-        #""\ud800\u0041""#, #""\udc00""#, "1 2", "[1]]", "\u{FEFF}[]", "// c\n1", "99999999999999999999",
-        String(repeating: "[", count: 100_000),
-    ])
-    func invalidTextIsRefused(_ text: String) {
-        #expect(throws: TokenizationError.self) { try read(text) }
-    }
-
-    @Test func bytesThatAreNoTextAreRefused() {
-        #expect(throws: TokenizationError.self) { try OrderedJSON.read([0x22, 0xFF, 0x22], source: "the input") }
-    }
-
-    @Test func theMessageNamesThePlace() {
-        #expect { try read(#"{"a": tru}"#) } throws: {
-            "\($0)".contains("the input is not valid JSON: no value starts at byte 6")
-        }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+package import JSON
 
 /// A chat template in the Jinja language, as models bring it along.
 ///
@@ -35,7 +36,7 @@ package struct JinjaTemplate: ChatTemplate {
 
     package func render(_ messages: [TemplateMessage], addGenerationPrompt: Bool) throws -> String {
         let list = messages.map { message in
-            OrderedJSON.object([("role", .string(message.role)), ("content", .string(message.content))])
+            JSONValue.object([("role", .string(message.role)), ("content", .string(message.content))])
         }
         return try render(conversation: [
             ("messages", .array(list)), ("add_generation_prompt", .bool(addGenerationPrompt)),
@@ -46,8 +47,8 @@ package struct JinjaTemplate: ChatTemplate {
     ///
     /// `messages`, `add_generation_prompt`, `tools` and `documents` are always defined, and `bos_token` and `eos_token`
     /// are this template's.
-    package func render(conversation variables: [(name: String, value: OrderedJSON)]) throws -> String {
-        var context: [(name: String, value: OrderedJSON)] = [
+    package func render(conversation variables: [(name: String, value: JSONValue)]) throws -> String {
+        var context: [(name: String, value: JSONValue)] = [
             ("messages", .array([])), ("tools", .null), ("documents", .null), ("add_generation_prompt", .bool(false)),
         ]
         if let bosToken { context.append(("bos_token", .string(bosToken))) }
@@ -59,8 +60,8 @@ package struct JinjaTemplate: ChatTemplate {
     ///
     /// - Throws: `TokenizationError` with code `.template`: the message that the template refuses with, or what went
     ///   wrong in it, and in which line.
-    package func render(context: [(name: String, value: OrderedJSON)]) throws -> String {
-        let values = OrderedJSON.object(context)
+    package func render(context: [(name: String, value: JSONValue)]) throws -> String {
+        let values = JSONValue.object(context)
         let limits = limits.scaled(values: values.valueCount, bytes: values.textBytes)
         let interpreter = JinjaInterpreter(limits: limits, now: now)
         do {
@@ -78,7 +79,7 @@ package struct JinjaTemplate: ChatTemplate {
 
 extension JinjaValue {
     /// Makes a value of what JSON says.
-    init(_ json: OrderedJSON) throws {
+    init(_ json: JSONValue) throws {
         switch json {
         case .null: self = .null
         case .bool(let value): self = .bool(value)
