@@ -7,10 +7,6 @@ enum FileSignature {
         if head.starts(with: [0x80, 0x02]) || head.starts(with: [0x80, 0x04]) {
             return "a Python pickle; convert the model to GGUF first"
         }
-        // Safetensors: the length of a JSON header in eight bytes, then the header.
-        if head.count > 9, head[8] == UInt8(ascii: "{"), head[5...7].allSatisfy({ $0 == 0 }) {
-            return "a safetensors file; convert the model to GGUF first"
-        }
         let trimmed = head.drop { $0 == 0x20 || (0x09...0x0d).contains($0) }
         if trimmed.starts(with: "<!".utf8) || trimmed.starts(with: "<html".utf8) {
             return "a web page: the download was answered with an error page"

@@ -9,7 +9,7 @@ enum GGUF: WeightFormat {
     static func recognizes(_ source: WeightSource) -> Bool { source.head.starts(with: "GGUF".utf8) }
 
     static func open(_ source: WeightSource) throws(WeightError) -> WeightFile {
-        let shards = try GGUFSplit.shards(startingAt: try read(source.file))
+        let shards = try GGUFSplit.shards(startingAt: try read(source.mappedFile()))
         var tensors: [Tensor] = []
         var names: Set<String> = []
         for shard in shards {

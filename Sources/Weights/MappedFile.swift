@@ -32,6 +32,25 @@ import Glibc
         path.split(separator: "/").last.map(String.init) ?? path
     }
 
+    /// Returns whether a directory lies at `path`.
+    static func isDirectory(_ path: String) -> Bool { kind(path) == S_IFDIR }
+
+    /// Returns whether a regular file lies at `path`.
+    static func isRegularFile(_ path: String) -> Bool { kind(path) == S_IFREG }
+
+    private static func kind(_ path: String) -> mode_t? {
+        var status = stat()
+        guard !path.utf8.contains(0), unsafe stat(path, &status) == 0 else { return nil }
+        return status.st_mode & S_IFMT
+    }
+
+    /// Returns the path of a directory or file without links and dots; the path itself where there is none.
+    static func resolved(_ path: String) -> String {
+        guard !path.utf8.contains(0), let resolved = unsafe realpath(path, nil) else { return path }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
+    }
+
     /// Maps the regular file at `path`; anything else is an error that says what lies there.
     static func open(_ path: String) throws(WeightError) -> MappedFile {
         guard !path.utf8.contains(0) else {
@@ -54,7 +73,7 @@ import Glibc
         case S_IFREG: break
         case S_IFDIR:
             throw WeightError(
-                .unreadable, "\(path) is a directory, not a weight file. Name the .gguf file inside it.")
+                .unreadable, "\(path) is a directory, not a file. Name the file inside it.")
         default:
             throw WeightError(
                 .unreadable, "\(path) is a device, pipe or socket. Weights are mapped, which needs a regular file.")

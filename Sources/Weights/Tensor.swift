@@ -1,9 +1,11 @@
-/// A named array of numbers inside a mapped weight file.
+/// A named array of numbers: bytes inside a mapped weight file, or made from such bytes when they are asked for.
 ///
 /// It keeps its file mapped; the mapping ends with the last tensor and ``WeightFile`` that refer to it.
 package struct Tensor: Sendable {
     /// The tensor's name, such as `blk.0.ssm_in.weight`.
     package let name: String
+    /// Its name in the file, where that is another.
+    package let sourceName: String
     /// `[outer, …, inner]`: the last dimension is contiguous.
     ///
     /// GGUF lists dimensions the other way round.
@@ -14,35 +16,46 @@ package struct Tensor: Sendable {
     package let elementCount: Int
     /// How many bytes the elements take.
     package let byteCount: Int
-    private let file: MappedFile
-    private let start: Int
-
     /// The name of the file that holds the bytes, for messages.
-    package var fileName: String { file.name }
+    package let fileName: String
+    let storage: TensorStorage
+
+    /// What to call the tensor in messages: its name, and its name in the file where that is another.
+    package var label: String { name == sourceName ? name : "\(name) (\(sourceName))" }
 
     /// Makes a tensor whose bytes, from `start` on, the caller has checked to lie within the file.
     init(name: String, shape: [Int], type: ElementType, elementCount: Int, byteCount: Int, file: MappedFile, start: Int)
     {
+        self.init(
+            name: name, sourceName: name, shape: shape, type: type, elementCount: elementCount, byteCount: byteCount,
+            fileName: file.name, storage: .mapped(file, start: start))
+    }
+
+    init(
+        name: String, sourceName: String, shape: [Int], type: ElementType, elementCount: Int, byteCount: Int,
+        fileName: String, storage: TensorStorage
+    ) {
         self.name = name
+        self.sourceName = sourceName
         self.shape = shape
         self.type = type
         self.elementCount = elementCount
         self.byteCount = byteCount
-        self.file = file
-        self.start = start
+        self.fileName = fileName
+        self.storage = storage
     }
 
-    /// Lends the stored bytes, which start at a multiple of 8 and are ``byteCount`` long.
+    /// Lends the stored bytes, ``byteCount`` of them, at any alignment.
     ///
-    /// The buffer must not outlive the closure. Reading it pages the file in.
+    /// The buffer must not outlive the closure. Reading it pages the file in; what is computed is computed each time.
     package func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
-        try unsafe file.withBytes(in: start..<start + byteCount, body)
+        try unsafe storage.withBytes(count: byteCount, body)
     }
 
     /// Gives the memory that reading the bytes took back to the system, once they are not needed any more.
     ///
     /// They stay readable: reading them pages the file in again.
     package func dropPages() {
-        file.dropPages(in: start..<start + byteCount)
+        storage.dropPages(count: byteCount)
     }
 }

@@ -10,14 +10,23 @@ package struct WeightFile: Sendable {
     package let tensors: [Tensor]
     /// The size of all shards.
     package let byteCount: Int
+    /// What a Hugging Face checkpoint says instead of metadata; nil for other formats.
+    package let checkpoint: Checkpoint?
+    /// What keys and tensors are called in the file, where ``metadata`` and ``tensors`` call them otherwise.
+    private let sourceNames: [String: String]
     private let index: [String: Int]
 
     /// Makes a file from tensors with distinct names.
-    init(name: String, metadata: Metadata, tensors: [Tensor], byteCount: Int) {
+    package init(
+        name: String, metadata: Metadata, tensors: [Tensor], byteCount: Int, checkpoint: Checkpoint? = nil,
+        sourceNames: [String: String] = [:]
+    ) {
         self.name = name
         self.metadata = metadata
         self.tensors = tensors
         self.byteCount = byteCount
+        self.checkpoint = checkpoint
+        self.sourceNames = sourceNames
         self.index = Dictionary(tensors.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
     }
 
@@ -26,12 +35,23 @@ package struct WeightFile: Sendable {
         let source = try WeightSource(path)
         guard let format = WeightFormats.all.first(where: { $0.recognizes(source) }) else {
             let known = WeightFormats.all.map { $0.name }.joined(separator: ", ")
+            if source.isDirectory {
+                throw WeightError(
+                    .unreadable,
+                    "\(path) is a directory without a config.json, so it is no Hugging Face checkpoint."
+                        + " Name the .gguf file inside it, or the directory of a checkpoint.")
+            }
             throw WeightError(
                 .unknownFormat,
                 "\(path) is not a weight file that this program reads (\(known)); it looks like"
                     + " \(FileSignature.describe(source.head)).")
         }
         return try format.open(source)
+    }
+
+    /// What to call a metadata key or tensor in messages: its name, and what the file calls it where that is another.
+    package func label(of name: String) -> String {
+        sourceNames[name].map { $0 == name ? name : "\(name) (\($0))" } ?? name
     }
 
     /// Returns whether a tensor of that name is in the file.
@@ -44,7 +64,7 @@ package struct WeightFile: Sendable {
         let hint = near.isEmpty ? "No tensor has a similar name." : "Similar names: \(near.joined(separator: ", "))."
         throw WeightError(
             .missingTensor,
-            "\(self.name) has no tensor \(name) among its \(tensors.count). \(hint)"
+            "\(self.name) has no tensor \(label(of: name)) among its \(tensors.count). \(hint)"
                 + " The file is incomplete or was converted for another kind of model.")
     }
 
@@ -54,7 +74,7 @@ package struct WeightFile: Sendable {
         guard tensor.shape == shape else {
             throw WeightError(
                 .wrongShape,
-                "\(name) in \(tensor.fileName) is \(tensor.shape); the file's metadata need \(shape)."
+                "\(tensor.label) in \(tensor.fileName) is \(tensor.shape); the file's metadata need \(shape)."
                     + " The file is damaged or was converted for another model.")
         }
         return tensor

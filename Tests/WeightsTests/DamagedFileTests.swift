@@ -161,7 +161,6 @@ import Weights
         ("version https://git-lfs.github.com/spec/v1\noid sha256:0", "a Git LFS pointer"),
         ("PK\u{3}\u{4}", "a zip archive"),
         ("lmgg\u{1}\0\0\0", "a ggml file from before GGUF"),
-        ("H\0\0\0\0\0\0\0{\"__metadata__\"", "a safetensors file"),
         ("\0\0\0\0\0\0\0\0", "a file of zeros"),
         ("\u{1}\u{2}\u{3}\u{4}", "binary data of another kind (it starts with the bytes 01 02 03 04)"),
         ("GG", "a text file"),
@@ -172,7 +171,8 @@ import Weights
         #expect(error?.code == .unknownFormat)
         #expect(
             error?.message.hasPrefix(
-                "\(path) is not a weight file that this program reads (GGUF); it looks like \(words)")
+                "\(path) is not a weight file that this program reads (GGUF, Hugging Face checkpoints); it looks like \(words)"
+            )
                 == true)
     }
 
