@@ -11,7 +11,7 @@ package final class Model: Sendable {
 
     /// Builds the model from `file`, which isn't needed any more afterwards: weights are packed into memory of our own.
     package init(_ file: WeightFile, precision: Precision, pool: WorkerPool) throws {
-        let loader = TensorLoader(file, precision: precision, pool: pool)
+        let loader = TensorLoader(try Architectures.canonical(file), precision: precision, pool: pool)
         architecture = try Architectures.load(loader)
         parameterCount = loader.parameterCount
         weightBytesPerToken = loader.weightBytes

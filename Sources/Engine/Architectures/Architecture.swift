@@ -1,4 +1,4 @@
-import Weights
+package import Weights
 
 /// A model family: hyperparameters, tensors, and the arithmetic from tokens to logits.
 ///
@@ -25,6 +25,15 @@ package protocol Architecture: Sendable {
     func computeLogits(rows: Range<Int>, workspace: Workspace)
 }
 
+/// A family that is read from Hugging Face checkpoints, too.
+protocol HuggingFaceArchitecture: Architecture {
+    /// The values of `model_type` in `config.json` that this family reads.
+    static var modelTypes: [String] { get }
+
+    /// Sets the hyperparameters and names the tensors that `init` reads.
+    static func translate(_ checkpoint: inout CheckpointTranslator) throws
+}
+
 /// The families that we can run.
 package enum Architectures {
     package static let all: [any Architecture.Type] = [
@@ -33,6 +42,31 @@ package enum Architectures {
         Mamba.self,
         Mamba2.self,
     ]
+
+    /// Returns `file` in the form that families read: a Hugging Face checkpoint is translated, all else is so already.
+    package static func canonical(_ file: WeightFile) throws -> WeightFile {
+        guard let checkpoint = file.checkpoint, file.metadata["general.architecture"] == nil else { return file }
+        let config = CheckpointConfig(checkpoint.config, name: "config.json of \(file.name)")
+        guard let modelType = try config.string("model_type") else { throw config.missing(["model_type"]) }
+        let readers = all.compactMap { $0 as? any HuggingFaceArchitecture.Type }
+        guard let type = readers.first(where: { $0.modelTypes.contains(modelType) }), let family = type.names.first
+        else {
+            let known = readers.flatMap { $0.modelTypes }.joined(separator: ", ")
+            throw EngineError(
+                .unknownFamily,
+                "\(file.name) is a \(modelType) model; the Hugging Face families that can be run are \(known).")
+        }
+        if config.has("quantization_config") {
+            let method = try config.string("quantization_config.quant_method") ?? "unnamed"
+            throw EngineError(
+                .unsupported,
+                "\(file.name) is quantised (\(method)), which is not read from Hugging Face checkpoints."
+                    + " Use the checkpoint before quantisation, or a GGUF file of the model.")
+        }
+        var translator = CheckpointTranslator(file, config: config, modelType: modelType, family: family)
+        try type.translate(&translator)
+        return try translator.finished()
+    }
 
     /// Builds the model that `file` holds.
     static func load(_ loader: TensorLoader) throws -> any Architecture {

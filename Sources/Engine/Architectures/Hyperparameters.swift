@@ -28,7 +28,10 @@ package struct Hyperparameter: Sendable {
     /// Mamba-1's rank R; for Mamba-2 the number of heads H.
     package static let timeStepRank = Self(paper: "R, H", gguf: "ssm.time_step_rank", huggingFace: "mamba_n_heads")
     /// Whether dt, B and C are normed before use, as Falcon-Mamba does.
-    package static let normsSelection = Self(paper: "—", gguf: "ssm.dt_b_c_rms", huggingFace: "mixer_rms_eps")
+    package static let normsSelection = Self(paper: "—", gguf: "ssm.dt_b_c_rms", huggingFace: "—")
+    /// The epsilon of those norms, which no GGUF file has.
+    package static let selectionEpsilon = Self(
+        paper: "ε", gguf: "ssm.dt_b_c_rms_epsilon", huggingFace: "mixer_rms_eps")
 
     // Attention
     package static let nHeads = Self(paper: "—", gguf: "attention.head_count", huggingFace: "num_attention_heads")
@@ -144,13 +147,13 @@ package struct HyperparameterReader: Sendable {
     package func wrong(_ key: Hyperparameter, expected: String) -> EngineError {
         let found = file.metadata[name(key)].map { String(describing: $0).prefix(80) } ?? "nothing"
         return EngineError(
-            .badValue, "\(name(key)) in \(file.name) is \(found); a \(family) model needs \(expected).")
+            .badValue, "\(file.label(of: name(key))) in \(file.name) is \(found); a \(family) model needs \(expected).")
     }
 
     private func missing(_ key: Hyperparameter) -> EngineError {
         EngineError(
             .missing,
-            "\(file.name) has no \(name(key)), which a \(family) model needs. The file is damaged or was converted by a "
+            "\(file.name) has no \(file.label(of: name(key))), which a \(family) model needs. The file is damaged or was converted by a "
                 + "tool that we don't know.")
     }
 

@@ -62,7 +62,7 @@ package final class TensorLoader {
 
     /// Refuses a file with tensors that nobody took: it is a variant that we would compute wrongly.
     func checkAllTaken(family: String) throws {
-        let left = file.tensors.map(\.name).filter { !taken.contains($0) }
+        let left = file.tensors.filter { !taken.contains($0.name) }.map(\.label)
         guard left.isEmpty else {
             throw EngineError(
                 .unsupported,
@@ -81,7 +81,7 @@ package final class TensorLoader {
     private func wrongShape(_ tensor: Tensor, expected: [[Int]]) -> EngineError {
         EngineError(
             .wrongShape,
-            "\(tensor.name) in \(file.name) is \(tensor.shape); the file's hyperparameters need "
+            "\(tensor.label) in \(file.name) is \(tensor.shape); the file's hyperparameters need "
                 + expected.map { "\($0)" }.joined(separator: " or ")
                 + ". The file is damaged or was converted for another model.")
     }

@@ -16,7 +16,7 @@ extension Kernels {
                 let known = ElementType.allCases.filter { Self.kernelType(of: $0) != nil }.map(\.name)
                 throw EngineError(
                     .unsupported,
-                    "\(tensor.name) in \(tensor.fileName) is \(tensor.type.name); the types that can be run are "
+                    "\(tensor.label) in \(tensor.fileName) is \(tensor.type.name); the types that can be run are "
                         + known.joined(separator: ", ") + ".")
             }
             self.init(elementType: tensor.type, kernelType: kernelType)
