@@ -8,17 +8,21 @@ extension CellBuffer {
     ///
     /// A wide character that doesn't fit whole leaves a blank.
     ///
+    /// - Parameters:
+    ///   - style: The style of plain cells, and of all where `faces` is left out.
+    ///   - faces: The style of the others.
     /// - Returns: The column after the last cell drawn.
     @discardableResult
     public mutating func put(
-        _ cells: some Sequence<TextCell>, at position: Position, in clip: Rect, style: Style, escapes: Style? = nil
+        _ cells: some Sequence<TextCell>, at position: Position, in clip: Rect, style: Style,
+        faces: ((TextFace) -> Style)? = nil
     ) -> Int {
         let clip = clip.intersection(bounds)
         guard clip.rowRange.contains(position.row) else { return position.column }
         var column = position.column
         for cell in cells where cell.width > 0 {
             guard column < clip.endColumn else { break }
-            let cellStyle = cell.isEscape ? escapes ?? style : style
+            let cellStyle = cell.face == .plain ? style : faces?(cell.face) ?? style
             if column >= clip.column && column + cell.width <= clip.endColumn {
                 set(cell, column: column, row: position.row, style: cellStyle)
             } else if cell.width == 2 {

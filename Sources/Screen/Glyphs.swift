@@ -10,17 +10,19 @@ public struct Glyphs: Sendable, Equatable {
     public var ellipsis: String
     /// Where the answer that is being made goes on.
     public var streamCursor: String
+    /// Before the items of a list.
+    public var bullet: String
     public var upArrow: String
     public var downArrow: String
 
     public static let unicode = Glyphs(
         levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], separator: "·", horizontalLine: "─", ellipsis: "…",
-        streamCursor: "█", upArrow: "↑", downArrow: "↓")
+        streamCursor: "█", bullet: "•", upArrow: "↑", downArrow: "↓")
 
     /// For locales that aren't UTF-8, and for `--ascii`.
     public static let ascii = Glyphs(
         levels: [".", ":", "-", "=", "+", "*", "%", "#"], separator: "-", horizontalLine: "-", ellipsis: "...",
-        streamCursor: "_", upArrow: "Up", downArrow: "Down")
+        streamCursor: "_", bullet: "*", upArrow: "Up", downArrow: "Down")
 
     /// `text` cut to `columns` with an ellipsis where something is missing.
     public func truncated(_ text: String, to columns: Int) -> String {

@@ -56,7 +56,7 @@ public enum InertText {
                 TextWidth.append(Character(scalar), to: &cells)
                 continue
             }
-            for letter in escape { cells.append(TextCell(text: String(letter), width: 1, isEscape: true)) }
+            for letter in escape { cells.append(TextCell(text: String(letter), width: 1, face: .escape)) }
         }
     }
 

@@ -81,14 +81,23 @@ public struct TextCell: Sendable, Hashable {
     /// One spacing scalar and the zero-width marks on it; a newline ends a paragraph and takes no column.
     public var text: String
     public var width: Int
-    /// Whether it is part of a visible escape such as `<ESC>`.
-    public var isEscape: Bool
+    public var face: TextFace
 
-    public init(text: String, width: Int, isEscape: Bool = false) {
+    public init(text: String, width: Int, face: TextFace = .plain) {
         self.text = text
         self.width = width
-        self.isEscape = isEscape
+        self.face = face
     }
+}
+
+/// How a cell stands out from the text around it.
+public enum TextFace: UInt8, Sendable, Hashable, CaseIterable {
+    case plain
+    /// Part of a visible escape such as `<ESC>`.
+    case escape
+    /// A mark that isn't text itself: a bullet, the backticks around code.
+    case marker
+    case strong, emphasis, strongEmphasis, heading, quote, code
 }
 
 /// The ranges of `TextWidthTable`, sorted for a binary search.

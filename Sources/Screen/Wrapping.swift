@@ -1,45 +1,109 @@
-/// Text broken into lines of at most `width` columns.
+/// What one line of a text looks like before it is broken.
+public struct FormattedLine: Sendable, Equatable {
+    public var cells: [TextCell]
+    /// Columns before its first row.
+    public var indent: Int
+    /// Columns before its other rows.
+    public var hanging: Int
+    /// Whether it stands at the right edge.
+    public var alignsRight: Bool
+
+    public init(cells: [TextCell], indent: Int = 0, hanging: Int = 0, alignsRight: Bool = false) {
+        self.cells = cells
+        self.indent = indent
+        self.hanging = hanging
+        self.alignsRight = alignsRight
+    }
+}
+
+/// Says what the lines of a text look like, one after the other.
+public protocol LineFormat: Sendable {
+    /// The next line; nil leaves it out.
+    ///
+    /// - Parameter isOpen: Whether more of the line may come.
+    mutating func format(_ line: Substring, isOpen: Bool) -> FormattedLine?
+    /// What follows the last line when the text is complete.
+    func ending() -> [FormattedLine]
+}
+
+/// Lines as they are, with visible escapes.
+public struct PlainFormat: LineFormat {
+    public init() {}
+
+    public func format(_ line: Substring, isOpen: Bool) -> FormattedLine? {
+        FormattedLine(cells: InertText.cells(of: line))
+    }
+
+    public func ending() -> [FormattedLine] { [] }
+}
+
+/// Text broken into rows of at most `width` columns.
 ///
-/// Lines break after blanks and beside wide characters; longer words break anywhere. Blanks at a break hang past the
-/// edge, so that the lines together are the text. Appending breaks only the last paragraph again.
-public struct WrappedText: Sendable, Equatable {
+/// Rows break after blanks and beside wide characters; longer words break anywhere. Blanks at a break hang past the
+/// edge, so that the rows of a plain text together are the text. Appending breaks only the last line again.
+public struct WrappedText: Sendable {
     public let width: Int
-    /// The cells of the whole text; each paragraph but the last ends with a newline cell of width 0.
+    /// The cells of the whole text; each line but the last ends with a newline cell of width 0.
     public private(set) var cells: [TextCell] = []
-    /// The cells of each line, without gaps between them.
+    /// The cells of each row, without gaps between them.
     public private(set) var lines: [Range<Int>] = []
-    /// The last paragraph, which can still grow.
+    /// The columns before each row.
+    public private(set) var indents: [Int] = []
+    /// As it is before the last line.
+    private var format: any LineFormat
+    /// The last line, which can still grow.
     private var tail = ""
     private var tailCell = 0
     private var tailLine = 0
 
-    public init(_ text: String, width: Int) {
+    public init(_ text: String, width: Int, format: any LineFormat = PlainFormat()) {
         self.width = max(1, width)
+        self.format = format
         append(text)
     }
 
     /// Appends text, as when an answer streams in.
     public mutating func append(_ text: String) {
-        let paragraphs = (tail + text).unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-        cells.removeSubrange(tailCell...)
-        lines.removeSubrange(tailLine...)
-        for (index, paragraph) in paragraphs.enumerated() {
-            let isLast = index == paragraphs.count - 1
-            let start = cells.count
-            if isLast {
-                tail = String(paragraph)
-                tailCell = start
-                tailLine = lines.count
-            }
-            cells.append(contentsOf: InertText.cells(of: Substring(paragraph)))
-            if !isLast { cells.append(TextCell(text: "\n", width: 0)) }
-            lines.append(contentsOf: LineBreaking.lines(of: cells[start...], width: width))
+        let pieces = (tail + text).unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        removeTail()
+        for piece in pieces.dropLast() {
+            if let line = format.format(Substring(piece), isOpen: false) { add(line, endsLine: true) }
         }
+        tail = pieces.last.map(String.init) ?? ""
+        tailCell = cells.count
+        tailLine = lines.count
+        var format = format
+        if let line = format.format(tail[...], isOpen: true) { add(line, endsLine: false) }
     }
 
-    /// The columns that a line takes on the screen; blanks past the edge don't count.
-    public func columns(ofLine line: Int) -> Int {
-        min(width, lines[line].reduce(0) { $0 + cells[$1].width })
+    /// Takes the text as complete: the last line can't grow any more.
+    public mutating func close() {
+        removeTail()
+        var format = format
+        let last = format.format(tail[...], isOpen: false)
+        let ending = format.ending()
+        if let last, ending.isEmpty || !tail.isEmpty { add(last, endsLine: !ending.isEmpty) }
+        for (index, line) in ending.enumerated() { add(line, endsLine: index < ending.count - 1) }
+    }
+
+    private mutating func removeTail() {
+        cells.removeSubrange(tailCell...)
+        lines.removeSubrange(tailLine...)
+        indents.removeSubrange(tailLine...)
+    }
+
+    private mutating func add(_ line: FormattedLine, endsLine: Bool) {
+        let start = cells.count
+        cells.append(contentsOf: line.cells)
+        if endsLine { cells.append(TextCell(text: "\n", width: 0)) }
+        // Where there is hardly room, indentation would leave none for words.
+        var indent = line.indent < width / 2 ? line.indent : 0
+        let hanging = line.hanging < width / 2 ? line.hanging : 0
+        let rows = LineBreaking.lines(of: cells[start...], width: width - indent, following: width - hanging)
+        if line.alignsRight { indent = max(0, width - line.cells.reduce(0) { $0 + $1.width }) }
+        lines.append(contentsOf: rows)
+        indents.append(indent)
+        indents.append(contentsOf: repeatElement(hanging, count: rows.count - 1))
     }
 
     /// The line that shows the cell `offset`; the last line if it is past the end.
@@ -53,7 +117,7 @@ public struct WrappedText: Sendable, Equatable {
         return low
     }
 
-    /// The characters of a line as they are drawn, for tests.
+    /// The characters of a line as they are drawn, without its indentation.
     public func text(ofLine line: Int) -> String {
         cells[lines[line]].map(\.text).joined()
     }
@@ -66,9 +130,11 @@ public enum LineBreaking {
         "、", "。", "，", "．", "！", "？", "）", "」", "』", "】", "〉", "》", "ー", "：", "；",
     ]
 
-    /// Breaks one paragraph into lines of at most `width` columns; an empty one is one empty line.
-    public static func lines(of cells: ArraySlice<TextCell>, width: Int) -> [Range<Int>] {
+    /// Breaks one line into rows of at most `width` columns, and `following` from the second on; an empty one is one
+    /// empty row.
+    public static func lines(of cells: ArraySlice<TextCell>, width: Int, following: Int? = nil) -> [Range<Int>] {
         var lines: [Range<Int>] = []
+        var width = width
         var start = cells.startIndex
         var column = 0
         var breakable: Int?
@@ -85,6 +151,7 @@ public enum LineBreaking {
             while column + cell.width > width && index > start {
                 let cut = breakable ?? index
                 lines.append(start..<cut)
+                width = following ?? width
                 start = cut
                 column = cells[cut..<index].reduce(0) { $0 + $1.width }
                 breakable = nil

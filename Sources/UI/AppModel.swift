@@ -32,7 +32,9 @@ public struct AppModel: Sendable {
 
     public internal(set) var size: Size
     public var theme: Theme
-    public var glyphs: Glyphs
+    public var glyphs: Glyphs {
+        didSet { transcript.glyphs = glyphs }
+    }
     public internal(set) var engine = Engine.loading
     public internal(set) var activity = Activity.idle
     /// Questions asked since the conversation began.
@@ -60,7 +62,7 @@ public struct AppModel: Sendable {
         self.theme = theme
         self.glyphs = glyphs
         self.clock = clock
-        transcript = Transcript(columns: size.columns)
+        transcript = Transcript(columns: size.columns, glyphs: glyphs)
         composer = Composer(width: ScreenLayout.composerWidth(columns: size.columns), history: history)
     }
 

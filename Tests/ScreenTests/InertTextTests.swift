@@ -24,7 +24,7 @@ import Testing
     @Test func escapesAreMarkedAndTheRestIsNot() {
         let cells = InertText.cells(of: "a\u{1B}b")
         #expect(cells.map(\.text).joined() == "a<ESC>b")
-        #expect(cells.map(\.isEscape) == [false, true, true, true, true, true, false])
+        #expect(cells.map { $0.face == .escape } == [false, true, true, true, true, true, false])
     }
 
     @Test(arguments: [("\tx", 4), ("ab\tx", 2), ("日\tx", 2), ("abcd\tx", 4)])

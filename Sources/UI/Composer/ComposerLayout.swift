@@ -20,7 +20,7 @@ struct ComposerLayout: Sendable {
                 cells += InertText.cells(of: Substring(String(character)))
             case .paste(let text):
                 cells += TextWidth.cells(of: Self.placeholder(for: text)).map {
-                    TextCell(text: $0.text, width: $0.width, isEscape: true)
+                    TextCell(text: $0.text, width: $0.width, face: .escape)
                 }
             }
         }

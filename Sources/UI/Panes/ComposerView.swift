@@ -14,7 +14,7 @@ struct ComposerView: Widget {
             if line == 0 { frame.put(">", row: row, in: rect, style: theme[.prompt]) }
             let place = Position(column: start, row: rect.row + row)
             frame.put(
-                layout.cells[layout.lines[line]], at: place, in: rect, style: theme[.text], escapes: theme[.dim])
+                layout.cells[layout.lines[line]], at: place, in: rect, style: theme[.text], faces: { _ in theme[.dim] })
         }
         let cursor = layout.place(of: composer.buffer.cursor)
         let row = rect.row + cursor.row - composer.topRow

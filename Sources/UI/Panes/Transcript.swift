@@ -22,12 +22,16 @@ struct Transcript: Sendable {
     /// The cell of the held entry's text that has to stay in the first row, however often the width changes.
     private var anchorOffset: Int?
     private(set) var width: Int
+    var glyphs: Glyphs {
+        didSet { layouts = [:] }
+    }
     private var layouts: [Int: WrappedText] = [:]
     /// How many texts were wrapped from their beginning so far.
     private(set) var wrapCount = 0
 
-    init(columns: Int) {
+    init(columns: Int, glyphs: Glyphs) {
         width = max(1, columns - 3)
+        self.glyphs = glyphs
     }
 
     var isFollowing: Bool { anchor == nil }
@@ -36,6 +40,8 @@ struct Transcript: Sendable {
     // MARK: - What was said
 
     mutating func append(_ entry: TranscriptEntry) {
+        var entry = entry
+        if let last = entries.last { entry.codeBlocksBefore = last.codeBlocksBefore + last.codeBlocks.count }
         entries.append(entry)
     }
 
@@ -64,8 +70,10 @@ struct Transcript: Sendable {
     /// Changes what is known of the last answer.
     mutating func updateAnswer(_ change: (inout TranscriptEntry.Answer) -> Void) {
         guard let index = lastAnswer, case .model(let name, var answer) = entries[index].kind else { return }
+        let wasOpen = entries[index].isOpen
         change(&answer)
         entries[index].kind = .model(name, answer)
+        if wasOpen && !entries[index].isOpen { layouts[index]?.close() }
     }
 
     private var lastAnswer: Int? {
@@ -82,10 +90,17 @@ struct Transcript: Sendable {
         }
         let entry = entries[index]
         let text = entry.kind == .help ? HelpText.text(columns: width) : String(entry.shownText)
-        let layout = WrappedText(text, width: width)
+        var layout = WrappedText(text, width: width, format: format(of: entry))
+        if !entry.isOpen { layout.close() }
         layouts[index] = layout
         wrapCount += 1
         return layout
+    }
+
+    /// Only answers are Markdown: what others wrote is shown as they wrote it.
+    private func format(of entry: TranscriptEntry) -> any LineFormat {
+        guard case .model = entry.kind else { return PlainFormat() }
+        return MarkdownFormat(glyphs: glyphs, codeBlocksBefore: entry.codeBlocksBefore)
     }
 
     /// Rows above an entry's text: a blank one between entries, and the header.

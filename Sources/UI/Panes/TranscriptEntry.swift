@@ -33,6 +33,8 @@ struct TranscriptEntry: Sendable, Equatable {
     var text: String
     /// The wall clock when it was said.
     var clock: String
+    /// Blocks of code in the entries before, which are numbered through the conversation.
+    var codeBlocksBefore = 0
 
     var hasHeader: Bool {
         switch kind {
@@ -46,6 +48,11 @@ struct TranscriptEntry: Sendable, Equatable {
     /// The text without the line breaks that a model may begin with.
     var shownText: Substring {
         text.drop { $0.isNewline }
+    }
+
+    /// The blocks of code in an answer.
+    var codeBlocks: [String] {
+        if case .model = kind { CodeBlocks.all(in: shownText) } else { [] }
     }
 
     /// What the header says after the name, most important last but the clock, which comes first.

@@ -11,6 +11,8 @@ struct TranscriptView: Widget {
         var entry: TranscriptEntry
         var isHeader: Bool
         var cells: ArraySlice<TextCell>
+        /// Columns before the cells.
+        var indent = 0
         /// Whether the answer goes on behind this line.
         var isOpen: Bool
     }
@@ -35,6 +37,7 @@ struct TranscriptView: Widget {
                 rows.append(
                     Row(
                         entry: entry, isHeader: false, cells: layout.cells[line],
+                        indent: layout.indents[place.row - before],
                         isOpen: isLast && entry.isOpen))
                 continue
             }
@@ -62,8 +65,8 @@ struct TranscriptView: Widget {
             case .welcome, .note, .help: theme[.dim]
             case .failure: theme[.error]
             }
-        let start = Position(column: rect.column + Self.indent, row: rect.row)
-        let end = frame.put(row.cells, at: start, in: rect, style: style, escapes: theme[.dim])
+        let start = Position(column: rect.column + Self.indent + row.indent, row: rect.row)
+        let end = frame.put(row.cells, at: start, in: rect, style: style) { theme.style(of: $0, on: style) }
         guard row.isOpen else { return }
         frame.put(glyphs.streamCursor, at: Position(column: end, row: rect.row), in: rect, style: theme[.modelLabel])
     }
@@ -95,6 +98,26 @@ extension TranscriptEntry {
         switch answer.progress {
         case .waiting, .reading, .generating: return true
         case .finished, .failed: return false
+        }
+    }
+}
+
+extension Theme {
+    /// How a part of a text looks that looks like `base` otherwise.
+    func style(of face: TextFace, on base: Style) -> Style {
+        func adding(_ attributes: Style.Attributes) -> Style {
+            var style = base
+            style.attributes.insert(attributes)
+            return style
+        }
+        return switch face {
+        case .plain: base
+        case .escape, .marker: self[.dim]
+        case .strong: adding(.bold)
+        case .emphasis, .quote: adding(.italic)
+        case .strongEmphasis: adding([.bold, .italic])
+        case .heading: self[.heading]
+        case .code: self[.code]
         }
     }
 }
