@@ -9,8 +9,9 @@
 
 typedef struct { size_t begin, end; } ck_range;
 
-/// Arguments of `ck_causal_conv_silu`.
+/// Arguments of `ck_causal_conv_silu` and, where `silu` is false, of `ck_causal_conv`.
 typedef struct {
+    bool silu;
     const float *x;
     size_t xStride, tokens, channels, dConv;
     const float *weight, *bias;
@@ -64,8 +65,10 @@ typedef struct {
                    ck_range tokens);
     void (*quantize)(const ck_activations *x, ck_range tokens);
     void (*rms_norm)(const float *x, const float *weight, float *y, size_t n, float eps);
+    void (*layer_norm)(const float *x, const float *weight, const float *bias, float *y, size_t n, float eps);
     void (*gated_rms_norm)(float *y, const float *z, const float *weight, size_t n, size_t groups, float eps);
     void (*silu_multiply)(const float *gate, const float *up, float *out, size_t count);
+    void (*gelu_tanh_multiply)(const float *gate, const float *up, float *out, size_t count);
     void (*add_scaled)(float *x, const float *y, float scale, size_t count);
     void (*conv)(const ck_conv_call *call, ck_range channels);
     void (*ssd_step)(const ck_ssd_call *call, size_t head);
@@ -75,6 +78,8 @@ typedef struct {
     void (*attend)(const ck_attention_call *call, size_t head, size_t token, float *scores);
     void (*exp)(const float *x, float *out, size_t count);
     void (*silu)(const float *x, float *out, size_t count);
+    void (*tanh)(const float *x, float *out, size_t count);
+    void (*gelu)(const float *x, float *out, size_t count);
     void (*softplus)(const float *x, float *out, size_t count);
     void (*softmax)(const float *x, float *out, size_t count);
     float (*log_sum_exp)(const float *x, size_t count);

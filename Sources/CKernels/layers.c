@@ -3,7 +3,7 @@
 #include "blocks.h"
 
 typedef struct {
-    const float *x, *gate, *weight;
+    const float *x, *gate, *weight, *bias;
     float *y;
     size_t xStride, yStride, tokens, n, groups;
     float eps;
@@ -23,6 +23,22 @@ void ck_rms_norm(ck_pool *pool, const float *x, size_t xStride, const float *wei
     norm_call call = {
         .x = x, .weight = weight, .y = y, .xStride = xStride, .yStride = yStride, .tokens = tokens, .n = n, .eps = eps};
     ck_run_if_worth(pool, tokens > 1 ? tokens * n : 0, rms_norm_share, &call);
+}
+
+static void layer_norm_share(void *context, ck_part part) {
+    const norm_call *call = context;
+    ck_range tokens = ck_share(call->tokens, 1, part);
+    for (size_t t = tokens.begin; t < tokens.end; t++) {
+        ck_current()->layer_norm(call->x + t * call->xStride, call->weight, call->bias, call->y + t * call->yStride,
+                                 call->n, call->eps);
+    }
+}
+
+void ck_layer_norm(ck_pool *pool, const float *x, size_t xStride, const float *weight, const float *bias, float *y,
+                   size_t yStride, size_t tokens, size_t n, float eps) {
+    norm_call call = {.x = x, .weight = weight, .bias = bias, .y = y, .xStride = xStride, .yStride = yStride,
+                      .tokens = tokens, .n = n, .eps = eps};
+    ck_run_if_worth(pool, tokens > 1 ? tokens * n : 0, layer_norm_share, &call);
 }
 
 static void gated_rms_norm_share(void *context, ck_part part) {
@@ -59,6 +75,29 @@ void ck_silu_multiply(ck_pool *pool, const float *gate, const float *up, float *
     ck_run_if_worth(pool, count, silu_multiply_share, &call);
 }
 
+static void gelu_tanh_multiply_share(void *context, ck_part part) {
+    const elementwise_call *call = context;
+    ck_range range = ck_share(call->count, CK_LANES, part);
+    ck_current()->gelu_tanh_multiply(call->gate + range.begin, call->up + range.begin, call->out + range.begin,
+                                     range.end - range.begin);
+}
+
+void ck_gelu_tanh_multiply(ck_pool *pool, const float *gate, const float *up, float *out, size_t count) {
+    elementwise_call call = {.gate = gate, .up = up, .out = out, .count = count};
+    ck_run_if_worth(pool, count, gelu_tanh_multiply_share, &call);
+}
+
+static void gelu_share(void *context, ck_part part) {
+    const elementwise_call *call = context;
+    ck_range range = ck_share(call->count, CK_LANES, part);
+    ck_current()->gelu(call->gate + range.begin, call->out + range.begin, range.end - range.begin);
+}
+
+void ck_gelu(ck_pool *pool, const float *x, float *out, size_t count) {
+    elementwise_call call = {.gate = x, .out = out, .count = count};
+    ck_run_if_worth(pool, count, gelu_share, &call);
+}
+
 static void add_scaled_share(void *context, ck_part part) {
     const elementwise_call *call = context;
     ck_range range = ck_share(call->count, CK_LANES, part);
@@ -74,6 +113,13 @@ void ck_add_scaled(ck_pool *pool, float *x, const float *y, float scale, size_t 
 
 void ck_scale(float *x, float scale, size_t count) {
     for (size_t i = 0; i < count; i++) x[i] *= scale;
+}
+
+void ck_multiply(const float *a, size_t aStride, const float *b, size_t bStride, float *out, size_t outStride,
+                 size_t tokens, size_t n) {
+    for (size_t t = 0; t < tokens; t++) {
+        for (size_t i = 0; i < n; i++) out[t * outStride + i] = a[t * aStride + i] * b[t * bStride + i];
+    }
 }
 
 void ck_rope_adjacent(float *x, size_t stride, size_t tokens, size_t heads, size_t headDim, size_t rotated,
@@ -115,10 +161,17 @@ static void conv_share(void *context, ck_part part) {
 
 void ck_causal_conv_silu(ck_pool *pool, const float *x, size_t xStride, size_t tokens, size_t channels, size_t dConv,
                          const float *weight, const float *bias, float *state, float *out) {
-    ck_conv_call call = {x, xStride, tokens, channels, dConv, weight, bias, state, out};
+    ck_conv_call call = {true, x, xStride, tokens, channels, dConv, weight, bias, state, out};
+    ck_run_if_worth(pool, tokens * channels * dConv, conv_share, &call);
+}
+
+void ck_causal_conv(ck_pool *pool, const float *x, size_t xStride, size_t tokens, size_t channels, size_t dConv,
+                    const float *weight, const float *bias, float *state, float *out) {
+    ck_conv_call call = {false, x, xStride, tokens, channels, dConv, weight, bias, state, out};
     ck_run_if_worth(pool, tokens * channels * dConv, conv_share, &call);
 }
 
 void ck_exp(const float *x, float *out, size_t count) { ck_current()->exp(x, out, count); }
 void ck_silu(const float *x, float *out, size_t count) { ck_current()->silu(x, out, count); }
+void ck_tanh(const float *x, float *out, size_t count) { ck_current()->tanh(x, out, count); }
 void ck_softplus(const float *x, float *out, size_t count) { ck_current()->softplus(x, out, count); }

@@ -3,12 +3,18 @@ import Foundation
 import Testing
 
 extension Kernels {
-    /// exp, SiLU and softplus: the same polynomials everywhere, near libm in double.
+    /// exp, SiLU, softplus, tanh and GELU: the same polynomials everywhere, near libm in double.
     struct Functions {
         typealias Kernel = @Sendable (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void
 
         /// The functions under test.
-        static let kernels: [Kernel] = [ck_exp, ck_silu, ck_softplus]
+        static let kernels: [Kernel] = [ck_exp, ck_silu, ck_softplus, ck_tanh, gelu, geluTanh]
+
+        private static let gelu: Kernel = { ck_gelu(nil, $0, $1, $2) }
+
+        private static let geluTanh: Kernel = { x, out, count in
+            ck_gelu_tanh_multiply(nil, x, [Float](repeating: 1, count: count), out, count)
+        }
 
         /// Values over the whole range of floats, both signs, and around the limits of exp.
         static let inputs: [Float] = {
@@ -49,6 +55,26 @@ extension Kernels {
             #expect(largestError(ck_exp, in: -87...88.72) { exp($0) } < 1e-7)
             #expect(largestError(ck_softplus, in: -87...1e30) { max($0, 0) + log1p(exp(-abs($0))) } < 1.5e-7)
             #expect(largestError(ck_silu, in: -87...1e30) { $0 / (1 + exp(-$0)) } < 2e-7)
+            #expect(largestError(ck_tanh, in: -1e30...1e30) { tanh($0) } < 3e-7)
+            #expect(largestError(Self.gelu, in: -12.5...1e30) { $0 / 2 * erfc(-$0 / 2.0.squareRoot()) } < 4e-7)
+        }
+
+        private func exactGELUTanh(_ x: Double) -> Double {
+            x / (1 + exp(-2 * (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
+        }
+
+        @Test func geluByTanhIsWithinItsBounds() {
+            #expect(largestError(Self.geluTanh, in: -3...1e30, exactGELUTanh) < 1e-6)
+            let x = Self.inputs.filter { $0 < -3 }
+            for (x, found) in zip(x, apply(Self.geluTanh, x)) {
+                #expect(abs(Double(found) - exactGELUTanh(Double(x))) < 2e-8)
+            }
+        }
+
+        @Test func geluAndTanhEndInTheirLimits() {
+            #expect(apply(ck_tanh, [-.infinity, -1e30, -20, 20, 1e30, .infinity, 0]) == [-1, -1, -1, 1, 1, 1, 0])
+            #expect(apply(Self.gelu, [-.infinity, -1e30, -20, 20, 1e30, .infinity]) == [0, 0, 0, 20, 1e30, .infinity])
+            #expect(apply(Self.geluTanh, [-1e30, -20, 20, 1e30]) == [0, 0, 20, 1e30])
         }
 
         @Test func expEndsInZeroAndInfinity() {

@@ -24,6 +24,28 @@ extension Kernels {
             }
         }
 
+        @Test(arguments: [1, 7, 15, 16, 17, 160, 577])
+        func layerNormsAgreeAndAreRight(_ n: Int) {
+            var random = Random(n)
+            let tokens = 40, stride = n + 2
+            let x = random.floats(tokens * stride).map { $0 + 2 }
+            let weight = random.floats(n), bias = random.floats(n)
+            let found = agree { pool in
+                var y = [Float](repeating: 0, count: tokens * stride)
+                ck_layer_norm(pool, x, stride, weight, bias, &y, stride, tokens, n, 1e-5)
+                return y
+            }
+            for t in 0..<tokens {
+                let row = x[t * stride..<t * stride + n].map(Double.init)
+                let mean = row.reduce(0, +) / Double(n)
+                let scale = 1 / (row.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(n) + 1e-5).squareRoot()
+                for i in 0..<n {
+                    let expected = (row[i] - mean) * scale * Double(weight[i]) + Double(bias[i])
+                    #expect(abs(Double(found[t * stride + i]) - expected) < 2e-5)
+                }
+            }
+        }
+
         @Test(arguments: [(48, 1), (60, 3), (320, 2), (40, 4)])
         func gatedNormsAgreeAndAreRight(_ n: Int, groups: Int) {
             var random = Random(n)
@@ -57,6 +79,16 @@ extension Kernels {
                 ck_silu_multiply(pool, a, b, &out, count)
                 return out
             }
+            let tanhProduct = agree { pool in
+                var out = a
+                ck_gelu_tanh_multiply(pool, a, b, &out, count)
+                return out
+            }
+            let gelu = agree { pool in
+                var out = a
+                ck_gelu(pool, a, &out, count)
+                return out
+            }
             let sum = agree { pool in
                 var out = a
                 ck_add_scaled(pool, &out, b, 0.3, count)
@@ -68,11 +100,21 @@ extension Kernels {
                 let silu = Double(a[i]) / (1 + exp(-Double(a[i])))
                 #expect(abs(Double(product[i]) - silu * Double(b[i])) < 1e-5)
                 #expect(sum[i] == a[i].addingProduct(0.3, b[i]) && scaled[i] == a[i] / 4)
+                #expect(abs(Double(gelu[i]) - Double(a[i]) / 2 * erfc(-Double(a[i]) / 2.0.squareRoot())) < 1e-5)
+                #expect(abs(tanhProduct[i] - gelu[i] * b[i]) < 2e-3, "one approximates the other")
             }
+        }
+
+        @Test func productsTakeColumnsOfRows() {
+            let a: [Float] = [1, 2, 9, 3, 4, 9], b: [Float] = [5, 6, 7, 8]
+            var out: [Float] = [0, 0, 0, 0]
+            ck_multiply(a, 3, b, 2, &out, 2, 2, 2)
+            #expect(out == [5, 12, 21, 32])
         }
 
         private struct Convolution {
             let channels: Int, dConv: Int, x: [Float], weight: [Float], bias: [Float]?
+            var silu = true
             var stride: Int { channels + 2 }
 
             init(channels: Int, dConv: Int, tokens: Int, bias: Bool) {
@@ -89,7 +131,8 @@ extension Kernels {
                 var state = random.floats((dConv - 1) * channels)
                 for tokens in pieces {
                     var out = [Float](repeating: .nan, count: tokens * channels)
-                    ck_causal_conv_silu(
+                    let kernel = silu ? ck_causal_conv_silu : ck_causal_conv
+                    kernel(
                         pool, Array(x[(first * stride)...]), stride, tokens, channels, dConv, weight, bias, &state, &out
                     )
                     result += out
@@ -122,6 +165,16 @@ extension Kernels {
                     #expect(abs(Double(whole[t * channels + c]) - sum / (1 + exp(-sum))) < 1e-6)
                 }
             }
+        }
+
+        @Test(arguments: [(160, 3), (23, 2)])
+        func convolutionWithoutSiLUIsTheSumItself(_ channels: Int, dConv: Int) {
+            var convolution = Convolution(channels: channels, dConv: dConv, tokens: 41, bias: true)
+            let activated = agree { convolution.run($0, pieces: [3, 38]) }
+            convolution.silu = false
+            var sums = agree { convolution.run($0, pieces: [41]) }
+            ck_silu(sums, &sums, 41 * channels)
+            #expect(firstDifference(sums, activated) == nil)
         }
 
         @Test func rotationTurnsAdjacentPairs() {

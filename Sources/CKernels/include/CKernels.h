@@ -133,6 +133,11 @@ void ck_matmul(ck_pool *pool, const ck_matrix *w, const ck_activations *x, float
 void ck_rms_norm(ck_pool *pool, const float *x, size_t xStride, const float *weight, float *y, size_t yStride,
                  size_t tokens, size_t n, float eps);
 
+/// y = (x − mean) / sqrt(mean((x − mean)²) + eps) ⊙ weight + bias    per token (arXiv 1607.06450); [tokens, n]. y may
+/// be x.
+void ck_layer_norm(ck_pool *pool, const float *x, size_t xStride, const float *weight, const float *bias, float *y,
+                   size_t yStride, size_t tokens, size_t n, float eps);
+
 /// y ← norm_g(y ⊙ SiLU(z)) ⊙ weight,    RMS over each of `groups` groups of n / groups values; the gated norm of
 /// Mamba-2 (mamba_ssm/ops/triton/layernorm_gated.py, norm_before_gate = false). weight is [n].
 void ck_gated_rms_norm(ck_pool *pool, float *y, size_t yStride, const float *z, size_t zStride, const float *weight,
@@ -141,14 +146,24 @@ void ck_gated_rms_norm(ck_pool *pool, float *y, size_t yStride, const float *z, 
 /// out = SiLU(gate) ⊙ up,    [tokens, n]; out may be gate.
 void ck_silu_multiply(ck_pool *pool, const float *gate, const float *up, float *out, size_t count);
 
-/// eˣ, x / (1 + e⁻ˣ) and log(1 + eˣ) of each value;  out may be x. A NaN stays a NaN. The constants and errors are in
-/// `constants.h`.
+/// out = GELU(gate) ⊙ up with GELU's approximation by tanh, ½x (1 + tanh(√(2/π) (x + 0.044715 x³)));  out may be gate.
+void ck_gelu_tanh_multiply(ck_pool *pool, const float *gate, const float *up, float *out, size_t count);
+
+/// out = GELU(x) = x · Φ(x) = ½x (1 + erf(x / √2)) (arXiv 1606.08415);  out may be x.
+void ck_gelu(ck_pool *pool, const float *x, float *out, size_t count);
+
+/// eˣ, x / (1 + e⁻ˣ), log(1 + eˣ) and tanh of each value;  out may be x. A NaN stays a NaN. The constants and errors, also
+/// those of both GELUs, are in `constants.h`.
 void ck_exp(const float *x, float *out, size_t count);
 void ck_silu(const float *x, float *out, size_t count);
 void ck_softplus(const float *x, float *out, size_t count);
+void ck_tanh(const float *x, float *out, size_t count);
 
 /// x ← x + scale · y (one fma each).
 void ck_add_scaled(ck_pool *pool, float *x, const float *y, float scale, size_t count);
+/// out = a ⊙ b    for n columns of each token; out may be a.
+void ck_multiply(const float *a, size_t aStride, const float *b, size_t bStride, float *out, size_t outStride,
+                 size_t tokens, size_t n);
 /// x ← scale · x.
 void ck_scale(float *x, float scale, size_t count);
 
@@ -161,6 +176,10 @@ void ck_scale(float *x, float scale, size_t count);
 /// - x: `[tokens, xStride]`; out: `[tokens, channels]`, not x
 void ck_causal_conv_silu(ck_pool *pool, const float *x, size_t xStride, size_t tokens, size_t channels, size_t dConv,
                          const float *weight, const float *bias, float *state, float *out);
+
+/// The same without SiLU.
+void ck_causal_conv(ck_pool *pool, const float *x, size_t xStride, size_t tokens, size_t channels, size_t dConv,
+                    const float *weight, const float *bias, float *state, float *out);
 
 /// Shape and parameters of one Mamba-2 mixer (arXiv 2405.21060). Head h uses group h / (nHeads / nGroups).
 typedef struct {

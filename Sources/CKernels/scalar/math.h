@@ -1,4 +1,4 @@
-/// exp, log, silu and softplus of one number; `simd/math.h` does the same operations in the same order.
+/// exp, log, silu, softplus, tanh and GELU of one number; `simd/math.h` does the same operations in the same order.
 #ifndef CK_SCALAR_MATH_H
 #define CK_SCALAR_MATH_H
 #include "../blocks.h"
@@ -55,6 +55,46 @@ static inline float silu1(float x) { return x / (1 + exp1(-x)); }
 static inline float softplus1(float x) {
     float magnitude = ck_float(ck_bits(x) & 0x7fffffff);
     return max1(0, x) + log1p1(exp1(-magnitude));
+}
+
+/// e^y − 1 = 2^n · (e^r − 1) + (2^n − 1) with y = 2x keeps its accuracy near 0; then (e^y − 1) / (e^y + 1).
+static inline float tanh1(float x) {
+    float y = max1(-CK_TANH_MAX, min1(CK_TANH_MAX, x + x));
+    float shifted = fma1(y, CK_LOG2E, CK_ROUND);
+    float n = shifted - CK_ROUND;
+    float r = fma1(n, -CK_LN2_LOW, fma1(n, -CK_LN2_HIGH, y));
+    float p = fma1(CK_EXP_4, r, CK_EXP_3);
+    p = fma1(p, r, CK_EXP_2);
+    p = fma1(p, r, CK_EXP_1);
+    p = fma1(p, r, CK_EXP_0);
+    p = fma1(p, r * r, r);
+    float power = ck_float((uint32_t)((int32_t)(ck_bits(shifted) - CK_ROUND_BITS) + 127) << 23);
+    float e = fma1(power, p, power - 1);
+    return e / (e + 2);
+}
+
+/// x · Φ(x) = max(0, x) − |x| · Φ(−|x|). The square's rounding error, which e^ would enlarge, is put back to first
+/// order.
+static inline float gelu1(float x) {
+    float m = min1(CK_TAIL_MAX, ck_float(ck_bits(x) & 0x7fffffff));
+    float t = 1 / fma1(m, CK_TAIL_SLOPE, 1);
+    float p = fma1(CK_TAIL_8, t, CK_TAIL_7);
+    p = fma1(p, t, CK_TAIL_6);
+    p = fma1(p, t, CK_TAIL_5);
+    p = fma1(p, t, CK_TAIL_4);
+    p = fma1(p, t, CK_TAIL_3);
+    p = fma1(p, t, CK_TAIL_2);
+    p = fma1(p, t, CK_TAIL_1);
+    p = fma1(p, t, CK_TAIL_0);
+    float square = m * m, lost = fma1(m, m, -square);
+    float tail = exp1(square * -0.5f) * (p * t);
+    tail = fma1(tail * lost, -0.5f, tail);
+    return fma1(-m, tail, max1(0, x));
+}
+
+/// ½x (1 + tanh u) = x / (1 + e^−2u) with u = √(2/π) (x + 0.044715 x³).
+static inline float gelu_tanh1(float x) {
+    return x / (1 + exp1(-x * fma1(x * x, CK_GELU_TANH_3, CK_GELU_TANH_1)));
 }
 
 /// Sixteen partial sums, halves onto each other.

@@ -23,6 +23,22 @@ static void rms_norm(const float *x, const float *weight, float *y, size_t n, fl
     }
 }
 
+static void layer_norm(const float *x, const float *weight, const float *bias, float *y, size_t n, float eps) {
+    f32x16 sums = f_set(0), squares = f_set(0);
+    for (size_t i = 0; i < n; i += CK_LANES) sums = f_add(sums, load_up_to(x + i, n - i));
+    float middle = f_sum(sums) / (float)n;
+    f32x16 mean = f_set(middle);
+    for (size_t i = 0; i < n; i += CK_LANES) {
+        f32x16 v = n - i >= CK_LANES ? f_load(x + i) : f_load_first(x + i, n - i, middle);
+        squares = f_fma(f_sub(v, mean), f_sub(v, mean), squares);
+    }
+    f32x16 scale = f_set(1 / __builtin_sqrtf(f_sum(squares) / (float)n + eps));
+    for (size_t i = 0; i < n; i += CK_LANES) {
+        f32x16 v = f_mul(f_sub(load_up_to(x + i, n - i), mean), scale);
+        store_up_to(y + i, f_fma(v, load_up_to(weight + i, n - i), load_up_to(bias + i, n - i)), n - i);
+    }
+}
+
 static void gated_rms_norm(float *y, const float *z, const float *weight, size_t n, size_t groups, float eps) {
     size_t width = n / groups;
     for (size_t i = 0; i < n; i += CK_LANES) {
@@ -35,6 +51,13 @@ static void gated_rms_norm(float *y, const float *z, const float *weight, size_t
 static void silu_multiply(const float *gate, const float *up, float *out, size_t count) {
     for (size_t i = 0; i < count; i += CK_LANES) {
         f32x16 v = f_mul(v_silu(load_up_to(gate + i, count - i)), load_up_to(up + i, count - i));
+        store_up_to(out + i, v, count - i);
+    }
+}
+
+static void gelu_tanh_multiply(const float *gate, const float *up, float *out, size_t count) {
+    for (size_t i = 0; i < count; i += CK_LANES) {
+        f32x16 v = f_mul(v_gelu_tanh(load_up_to(gate + i, count - i)), load_up_to(up + i, count - i));
         store_up_to(out + i, v, count - i);
     }
 }
@@ -67,7 +90,7 @@ INLINE void conv_channels(const ck_conv_call *call, size_t c, const int vectors,
             }
         }
         float *out = call->out + (size_t)t * call->channels + c;
-        UNROLL for (int v = 0; v < vectors; v++) store_up_to(out + 16 * v, v_silu(sum[v]), n);
+        UNROLL for (int v = 0; v < vectors; v++) store_up_to(out + 16 * v, call->silu ? v_silu(sum[v]) : sum[v], n);
     }
     for (ptrdiff_t i = 0; i < kept; i++) {
         const float *x = conv_input(call, tokens - kept + i, c);

@@ -1,4 +1,4 @@
-/// exp, log(1 + u), silu and softplus of sixteen lanes: the operations of `scalar/math.h`, in their order.
+/// exp, log(1 + u), silu, softplus, tanh and GELU of sixteen lanes: the operations of `scalar/math.h`, in their order.
 
 INLINE f32x16 v_exp(f32x16 x) {
     x = f_max(f_set(CK_EXP_MIN), f_min(f_set(CK_EXP_MAX), x));
@@ -28,15 +28,51 @@ INLINE f32x16 v_log(f32x16 y, f32x16 correction) {
     return f_fma(f_of_int(k), f_set(CK_LN2_HIGH), f_add(f_fma(p, f_mul(f, f), small), f));
 }
 
-INLINE f32x16 v_silu(f32x16 x) {
-    return f_div(x, f_add(f_set(1), v_exp(f_of_bits(i_add(f_bits(x), i_set(INT32_MIN))))));  // the sign bit flipped: −x
-}
+/// −x: the sign bit flipped.
+INLINE f32x16 v_negate(f32x16 x) { return f_of_bits(i_add(f_bits(x), i_set(INT32_MIN))); }
+INLINE f32x16 v_magnitude(f32x16 x) { return f_of_bits(i_and(f_bits(x), i_set(INT32_MAX))); }
+
+INLINE f32x16 v_silu(f32x16 x) { return f_div(x, f_add(f_set(1), v_exp(v_negate(x)))); }
 
 INLINE f32x16 v_softplus(f32x16 x) {
-    f32x16 magnitude = f_of_bits(i_and(f_bits(x), i_set(INT32_MAX)));
-    f32x16 u = v_exp(f_of_bits(i_add(f_bits(magnitude), i_set(INT32_MIN)))), y = f_add(f_set(1), u);
+    f32x16 u = v_exp(v_negate(v_magnitude(x))), y = f_add(f_set(1), u);
     f32x16 correction = f_div(f_sub(u, f_sub(y, f_set(1))), y);
     return f_add(f_max(f_set(0), x), v_log(y, correction));
+}
+
+INLINE f32x16 v_tanh(f32x16 x) {
+    f32x16 y = f_max(f_set(-CK_TANH_MAX), f_min(f_set(CK_TANH_MAX), f_add(x, x)));
+    f32x16 n = f_sub(f_fma(y, f_set(CK_LOG2E), f_set(CK_ROUND)), f_set(CK_ROUND));
+    f32x16 r = f_fma(n, f_set(-CK_LN2_LOW), f_fma(n, f_set(-CK_LN2_HIGH), y));
+    f32x16 p = f_fma(f_set(CK_EXP_4), r, f_set(CK_EXP_3));
+    p = f_fma(p, r, f_set(CK_EXP_2));
+    p = f_fma(p, r, f_set(CK_EXP_1));
+    p = f_fma(p, r, f_set(CK_EXP_0));
+    p = f_fma(p, f_mul(r, r), r);
+    f32x16 power = f_times_power(f_set(1), n), e = f_fma(power, p, f_sub(power, f_set(1)));
+    return f_div(e, f_add(e, f_set(2)));
+}
+
+INLINE f32x16 v_gelu(f32x16 x) {
+    f32x16 m = f_min(f_set(CK_TAIL_MAX), v_magnitude(x));
+    f32x16 t = f_div(f_set(1), f_fma(m, f_set(CK_TAIL_SLOPE), f_set(1)));
+    f32x16 p = f_fma(f_set(CK_TAIL_8), t, f_set(CK_TAIL_7));
+    p = f_fma(p, t, f_set(CK_TAIL_6));
+    p = f_fma(p, t, f_set(CK_TAIL_5));
+    p = f_fma(p, t, f_set(CK_TAIL_4));
+    p = f_fma(p, t, f_set(CK_TAIL_3));
+    p = f_fma(p, t, f_set(CK_TAIL_2));
+    p = f_fma(p, t, f_set(CK_TAIL_1));
+    p = f_fma(p, t, f_set(CK_TAIL_0));
+    f32x16 square = f_mul(m, m), lost = f_fma(m, m, v_negate(square));
+    f32x16 tail = f_mul(v_exp(f_mul(square, f_set(-0.5f))), f_mul(p, t));
+    tail = f_fma(f_mul(tail, lost), f_set(-0.5f), tail);
+    return f_fma(v_negate(m), tail, f_max(f_set(0), x));
+}
+
+INLINE f32x16 v_gelu_tanh(f32x16 x) {
+    f32x16 slope = f_fma(f_mul(x, x), f_set(CK_GELU_TANH_3), f_set(CK_GELU_TANH_1));
+    return f_div(x, f_add(f_set(1), v_exp(f_mul(v_negate(x), slope))));
 }
 
 /// Applies `expression` (of sixteen lanes `v` from `x`) to `count` values, the last ones without touching what follows.
@@ -55,4 +91,6 @@ INLINE f32x16 v_softplus(f32x16 x) {
 
 static void exp_all(const float *x, float *out, size_t count) { FOR_ALL_LANES(x, out, count, v_exp(v)); }
 static void silu_all(const float *x, float *out, size_t count) { FOR_ALL_LANES(x, out, count, v_silu(v)); }
+static void tanh_all(const float *x, float *out, size_t count) { FOR_ALL_LANES(x, out, count, v_tanh(v)); }
+static void gelu_all(const float *x, float *out, size_t count) { FOR_ALL_LANES(x, out, count, v_gelu(v)); }
 static void softplus_all(const float *x, float *out, size_t count) { FOR_ALL_LANES(x, out, count, v_softplus(v)); }
