@@ -37,10 +37,15 @@ protocol HuggingFaceArchitecture: Architecture {
 /// The families that we can run.
 package enum Architectures {
     package static let all: [any Architecture.Type] = [
+        Gemma3.self,
+        GPTNeoX.self,
         GraniteHybrid.self,
+        LFM2.self,
         Llama.self,
         Mamba.self,
         Mamba2.self,
+        Qwen2.self,
+        Qwen3.self,
     ]
 
     /// Returns `file` in the form that families read: a Hugging Face checkpoint is translated, all else is so already.

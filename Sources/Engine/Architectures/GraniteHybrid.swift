@@ -13,7 +13,6 @@ struct GraniteHybrid: ResidualArchitecture {
         let read = loader.hyperparameters
         let dModel = try read.int(.dModel)
         let nLayers = try read.int(.nLayers)
-        let nHeads = try read.int(.nHeads)
         let kvHeads = try read.perLayer(.nKVHeads, layers: nLayers)
         let normEpsilon = try read.float(.normEpsilon, default: 1e-5)
         let residualScale = try read.float(.residualScale, default: 1)
@@ -22,37 +21,34 @@ struct GraniteHybrid: ResidualArchitecture {
             throw read.wrong(.nExperts, expected: "0: models with experts can't be run")
         }
         guard logitScale != 0 else { throw read.wrong(.logitScale, expected: "a number other than 0") }
-        guard nHeads > 0 else { throw read.wrong(.nHeads, expected: "a positive number") }
 
-        let headDim = try read.optionalInt(.headDim) ?? dModel / nHeads
-        let hasAttention = kvHeads.contains { $0 > 0 }
-        let rotary =
-            hasAttention && read.bool(.ropeFinetuned, default: true)
-            ? try RotaryEmbedding(loader, headDim: headDim) : nil
-        let order = try read.keyOrder(default: .adjacentPairs)
-        let attentionScale = try read.float(.attentionScale, default: 0)
+        var shape = try Attention.Shape(
+            loader, dModel: dModel, nKVHeads: kvHeads.max() ?? 0, order: try read.keyOrder(default: .adjacentPairs))
+        if shape.nKVHeads > 0, read.bool(.ropeFinetuned, default: true) {
+            shape.rotary = try RotaryEmbedding(loader, headDim: shape.headDim)
+        }
         let dFeedForward = try read.int(.dFeedForward)
         let layers = try (0..<nLayers).map { layer in
             let prefix = "blk.\(layer)"
+            shape.nKVHeads = kvHeads[layer]
             let mixer: ResidualBlock.Mixer =
                 kvHeads[layer] == 0
                 ? .mamba2(try Mamba2Mixer(loader, prefix: prefix, dModel: dModel, normEpsilon: normEpsilon))
-                : .attention(
-                    try Attention(
-                        loader, prefix: prefix, dModel: dModel, nHeads: nHeads, nKVHeads: kvHeads[layer],
-                        headDim: headDim, scale: attentionScale == 0 ? nil : attentionScale, order: order,
-                        rotary: rotary))
+                : .attention(try Attention(loader, prefix: prefix, dModel: dModel, shape: shape))
+            let mlp = try GatedMLP(loader, prefix: prefix, dModel: dModel, dFeedForward: dFeedForward)
             return ResidualBlock(
-                mixer: mixer,
-                mlp: try GatedMLP(loader, prefix: prefix, dModel: dModel, dFeedForward: dFeedForward),
-                mixerNorm: try loader.vector("\(prefix).attn_norm.weight", count: dModel),
-                mlpNorm: try loader.vector("\(prefix).ffn_norm.weight", count: dModel), normEpsilon: normEpsilon,
+                mixer: .init(
+                    norm: try .rms(loader, "\(prefix).attn_norm", count: dModel, epsilon: normEpsilon), content: mixer),
+                feedForward: .init(
+                    norm: try .rms(loader, "\(prefix).ffn_norm", count: dModel, epsilon: normEpsilon),
+                    content: .gated(mlp)),
                 residualScale: residualScale)
         }
         let embedding = try Embedding(
-            loader, dModel: dModel, normEpsilon: normEpsilon, scale: try read.float(.embeddingScale, default: 1),
+            loader, dModel: dModel, outputNorm: .rms(loader, "output_norm", count: dModel, epsilon: normEpsilon),
+            scale: try read.float(.embeddingScale, default: 1),
             logitFactor: 1 / logitScale)
         trainedContext = try read.optionalInt(.trainedContext)
-        stack = ResidualStack(embedding: embedding, layers: layers, rotary: rotary)
+        stack = ResidualStack(embedding: embedding, layers: layers, rotaries: shape.rotary.map { [$0] } ?? [])
     }
 }

@@ -20,6 +20,12 @@ package struct Hyperparameter: Sendable {
     package static let normEpsilon = Self(
         paper: "ε", gguf: "attention.layer_norm_rms_epsilon", huggingFace: "rms_norm_eps")
 
+    package static let layerNormEpsilon = Self(
+        paper: "ε", gguf: "attention.layer_norm_epsilon", huggingFace: "layer_norm_eps")
+    /// Whether mixer and MLP read the same stream.
+    package static let isParallel = Self(
+        paper: "—", gguf: "use_parallel_residual", huggingFace: "use_parallel_residual")
+
     // State-space mixers
     package static let dInner = Self(paper: "ED", gguf: "ssm.inner_size", huggingFace: "mamba_d_inner")
     package static let dState = Self(paper: "N", gguf: "ssm.state_size", huggingFace: "mamba_d_state")
@@ -27,6 +33,9 @@ package struct Hyperparameter: Sendable {
     package static let nGroups = Self(paper: "G", gguf: "ssm.group_count", huggingFace: "mamba_n_groups")
     /// Mamba-1's rank R; for Mamba-2 the number of heads H.
     package static let timeStepRank = Self(paper: "R, H", gguf: "ssm.time_step_rank", huggingFace: "mamba_n_heads")
+    /// Taps of LFM2's short convolution.
+    package static let shortConvolutionWidth = Self(
+        paper: "—", gguf: "shortconv.l_cache", huggingFace: "conv_L_cache")
     /// Whether dt, B and C are normed before use, as Falcon-Mamba does.
     package static let normsSelection = Self(paper: "—", gguf: "ssm.dt_b_c_rms", huggingFace: "—")
     /// The epsilon of those norms, which no GGUF file has.
@@ -42,13 +51,22 @@ package struct Hyperparameter: Sendable {
     package static let valueDim = Self(paper: "—", gguf: "attention.value_length", huggingFace: "head_dim")
     package static let slidingWindow = Self(
         paper: "—", gguf: "attention.sliding_window", huggingFace: "sliding_window")
+    /// Which layers have the window: one switch a layer, or a period, whose last layer sees everything.
+    package static let slidingWindowPattern = Self(
+        paper: "—", gguf: "attention.sliding_window_pattern", huggingFace: "layer_types")
     package static let ropeDimensions = Self(
         paper: "—", gguf: "rope.dimension_count", huggingFace: "partial_rotary_factor")
     package static let ropeBase = Self(paper: "θ", gguf: "rope.freq_base", huggingFace: "rope_theta")
+    /// θ of the layers that have the window, where they have their own.
+    package static let ropeBaseWindowed = Self(
+        paper: "θ", gguf: "rope.freq_base_swa", huggingFace: "rope_local_base_freq")
     package static let ropeScalingType = Self(
         paper: "—", gguf: "rope.scaling.type", huggingFace: "rope_scaling.type")
     package static let ropeScalingFactor = Self(
         paper: "—", gguf: "rope.scaling.factor", huggingFace: "rope_scaling.factor")
+    /// How older files write a linear scaling.
+    package static let ropeScaleLinear = Self(
+        paper: "—", gguf: "rope.scale_linear", huggingFace: "rope_scaling.factor")
     /// Which values of a head are rotated together: `halves` or `adjacent`.
     ///
     /// No GGUF file has it; translated Hugging Face checkpoints do, of families whose rows GGUF's converter permutes.
@@ -66,6 +84,12 @@ package struct Hyperparameter: Sendable {
         paper: "—", gguf: "residual_scale", huggingFace: "residual_multiplier")
     /// Logits are divided by it.
     package static let logitScale = Self(paper: "—", gguf: "logit_scale", huggingFace: "logits_scaling")
+
+    /// Logits are bent by tanh so that they stay below it.
+    package static let logitSoftCap = Self(
+        paper: "—", gguf: "final_logit_softcapping", huggingFace: "final_logit_softcapping")
+    package static let attentionSoftCap = Self(
+        paper: "—", gguf: "attn_logit_softcapping", huggingFace: "attn_logit_softcapping")
 
     // Experts
     package static let nExperts = Self(paper: "—", gguf: "expert_count", huggingFace: "num_local_experts")
@@ -127,6 +151,11 @@ package struct HyperparameterReader: Sendable {
     /// A switch, or `fallback` where the file has none.
     package func bool(_ key: Hyperparameter, default fallback: Bool) -> Bool {
         file.metadata.bool(name(key)) ?? fallback
+    }
+
+    /// Switches, or nil where the file has no list of them.
+    package func bools(_ key: Hyperparameter) -> [Bool]? {
+        file.metadata.bools(name(key))
     }
 
     /// A text, or nil where the file has none.

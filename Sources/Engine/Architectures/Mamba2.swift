@@ -14,12 +14,15 @@ struct Mamba2: ResidualArchitecture {
         let layers = try (0..<read.int(.nLayers)).map { layer in
             let prefix = "blk.\(layer)"
             return ResidualBlock(
-                mixer: .mamba2(try Mamba2Mixer(loader, prefix: prefix, dModel: dModel, normEpsilon: normEpsilon)),
-                mlp: nil, mixerNorm: try loader.vector("\(prefix).attn_norm.weight", count: dModel), mlpNorm: [],
-                normEpsilon: normEpsilon, residualScale: 1)
+                mixer: .init(
+                    norm: try .rms(loader, "\(prefix).attn_norm", count: dModel, epsilon: normEpsilon),
+                    content: .mamba2(
+                        try Mamba2Mixer(loader, prefix: prefix, dModel: dModel, normEpsilon: normEpsilon))),
+                feedForward: nil)
         }
-        let embedding = try Embedding(loader, dModel: dModel, normEpsilon: normEpsilon)
+        let embedding = try Embedding(
+            loader, dModel: dModel, outputNorm: .rms(loader, "output_norm", count: dModel, epsilon: normEpsilon))
         trainedContext = try read.recurrentContext()
-        stack = ResidualStack(embedding: embedding, layers: layers, rotary: nil)
+        stack = ResidualStack(embedding: embedding, layers: layers, rotaries: [])
     }
 }

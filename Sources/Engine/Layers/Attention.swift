@@ -1,31 +1,62 @@
 /// Grouped-query attention (arXiv 2305.13245) over a cache of keys and values, with or without RoPE.
 struct Attention: Sendable {
-    private let query: Linear
-    private let key: Linear
-    private let value: Linear
+    /// What a family's attention layers are like, apart from their weights.
+    struct Shape: Sendable {
+        var nHeads, nKVHeads, headDim: Int
+        /// Multiplies q · k; nil means 1 / √headDim.
+        var scale: Float?
+        /// How many of the last positions are seen, the query's own among them; 0 means all.
+        var window = 0
+        var order: KeyOrder
+        var rotary: RotaryEmbedding?
+        /// The epsilon of the RMS norms of each query's and key's head, for families that have such norms.
+        var headNormEpsilon: Float?
+    }
+
+    private enum Projections: Sendable {
+        case separate(query: Linear, key: Linear, value: Linear)
+        /// Queries, keys and values below one another.
+        case fused(Linear)
+    }
+
+    private let projections: Projections
     private let output: Linear
     private let shape: Kernels.AttentionShape
     private let order: KeyOrder
     private let rotary: RotaryEmbedding?
+    private let queryNorm, keyNorm: Norm?
 
-    /// Takes `PREFIX.attn_q`, `attn_k`, `attn_v`, `attn_output`.
-    init(
-        _ loader: TensorLoader, prefix: String, dModel: Int, nHeads: Int, nKVHeads: Int, headDim: Int, scale: Float?,
-        window: Int = 0, order: KeyOrder, rotary: RotaryEmbedding?
-    ) throws {
+    /// Takes `PREFIX.attn_q`, `attn_k`, `attn_v` or `attn_qkv`; `attn_output`; and `attn_q_norm`, `attn_k_norm`.
+    init(_ loader: TensorLoader, prefix: String, dModel: Int, shape: Shape) throws {
         let read = loader.hyperparameters
-        guard nHeads > 0, nKVHeads > 0, nHeads % nKVHeads == 0 else {
-            throw read.wrong(.nKVHeads, expected: "a number that divides the \(nHeads) heads")
+        guard shape.nHeads > 0, shape.nKVHeads > 0, shape.nHeads % shape.nKVHeads == 0 else {
+            throw read.wrong(.nKVHeads, expected: "a number that divides the \(shape.nHeads) heads")
         }
-        query = try loader.linear("\(prefix).attn_q", rows: nHeads * headDim, columns: dModel)
-        key = try loader.linear("\(prefix).attn_k", rows: nKVHeads * headDim, columns: dModel)
-        value = try loader.linear("\(prefix).attn_v", rows: nKVHeads * headDim, columns: dModel)
-        output = try loader.linear("\(prefix).attn_output", rows: dModel, columns: nHeads * headDim)
-        shape = Kernels.AttentionShape(
-            nHeads: nHeads, nKVHeads: nKVHeads, headDim: headDim, scale: scale ?? 1 / Float(headDim).squareRoot(),
-            window: window, half: loader.precision == .fast)
-        self.order = order
-        self.rotary = rotary
+        guard shape.headDim > 0 else { throw read.wrong(.headDim, expected: "a positive size") }
+        let (rows, kvRows) = (shape.nHeads * shape.headDim, shape.nKVHeads * shape.headDim)
+        if loader.has("\(prefix).attn_qkv.weight") {
+            projections = .fused(
+                try loader.linear("\(prefix).attn_qkv", rows: rows + 2 * kvRows, columns: dModel))
+        } else {
+            projections = .separate(
+                query: try loader.linear("\(prefix).attn_q", rows: rows, columns: dModel),
+                key: try loader.linear("\(prefix).attn_k", rows: kvRows, columns: dModel),
+                value: try loader.linear("\(prefix).attn_v", rows: kvRows, columns: dModel))
+        }
+        output = try loader.linear("\(prefix).attn_output", rows: dModel, columns: rows)
+        func headNorm(_ name: String) throws -> Norm? {
+            try shape.headNormEpsilon.map {
+                try Norm.rms(loader, "\(prefix).\(name)", count: shape.headDim, epsilon: $0)
+            }
+        }
+        queryNorm = try headNorm("attn_q_norm")
+        keyNorm = try headNorm("attn_k_norm")
+        self.shape = Kernels.AttentionShape(
+            nHeads: shape.nHeads, nKVHeads: shape.nKVHeads, headDim: shape.headDim,
+            scale: shape.scale ?? 1 / Float(shape.headDim).squareRoot(), window: shape.window,
+            half: loader.precision == .fast)
+        order = shape.order
+        rotary = shape.rotary
     }
 
     /// The state of a layer that has read nothing.
@@ -40,17 +71,17 @@ struct Attention: Sendable {
     /// With RoPE, `RotaryEmbedding.prepare` was called for these positions.
     func apply(tokens: Int, state: inout LayerState, workspace: Workspace) {
         guard state.cache != nil else { preconditionFailure("an attention layer without a cache") }
-        let input = workspace.normed
-        workspace.apply(query, to: input, tokens: tokens, output: &workspace.queries)
-        workspace.apply(key, to: input, tokens: tokens, output: &workspace.keys, sameInput: true)
-        workspace.apply(value, to: input, tokens: tokens, output: &workspace.values, sameInput: true)
+        project(tokens: tokens, workspace: workspace)
+        queryNorm?.apply(inPlace: &workspace.queries, rows: tokens * shape.nHeads, pool: workspace.pool)
+        keyNorm?.apply(inPlace: &workspace.keys, rows: tokens * shape.nKVHeads, pool: workspace.pool)
         if let rotary {
+            let rotation = workspace.rotations[rotary.slot]
             Kernels.rotate(
                 &workspace.queries, order: order, tokens: tokens, heads: shape.nHeads, headDim: shape.headDim,
-                rotated: rotary.dimensions, cosines: workspace.cosines, sines: workspace.sines)
+                rotated: rotary.dimensions, by: rotation)
             Kernels.rotate(
                 &workspace.keys, order: order, tokens: tokens, heads: shape.nKVHeads, headDim: shape.headDim,
-                rotated: rotary.dimensions, cosines: workspace.cosines, sines: workspace.sines)
+                rotated: rotary.dimensions, by: rotation)
         }
         let start = state.cache?.count ?? 0
         state.cache?.append(keys: workspace.keys, values: workspace.values, tokens: tokens)
@@ -60,5 +91,27 @@ struct Attention: Sendable {
             shape, queries: workspace.queries, tokens: tokens, start: start, cache: cache, into: &workspace.mixed,
             scratch: &workspace.scratch, pool: workspace.pool)
         workspace.apply(output, to: workspace.mixed, tokens: tokens, output: &workspace.branch)
+    }
+
+    /// Fills `workspace.queries`, `.keys` and `.values`, `[tokens, heads · headDim]`.
+    private func project(tokens: Int, workspace: Workspace) {
+        let input = workspace.normed
+        switch projections {
+        case .separate(let query, let key, let value):
+            workspace.apply(query, to: input, tokens: tokens, output: &workspace.queries)
+            workspace.apply(key, to: input, tokens: tokens, output: &workspace.keys, sameInput: true)
+            workspace.apply(value, to: input, tokens: tokens, output: &workspace.values, sameInput: true)
+        case .fused(let all):
+            workspace.apply(all, to: input, tokens: tokens, output: &workspace.projected)
+            let (width, kvWidth) = (shape.nHeads * shape.headDim, shape.nKVHeads * shape.headDim)
+            func take(_ count: Int, from column: Int, into out: inout [Float]) {
+                out.reserve(tokens * count)
+                Kernels.copyColumns(
+                    workspace.projected, from: column, count: count, stride: all.rows, tokens: tokens, into: &out)
+            }
+            take(width, from: 0, into: &workspace.queries)
+            take(kvWidth, from: width, into: &workspace.keys)
+            take(kvWidth, from: width + kvWidth, into: &workspace.values)
+        }
     }
 }

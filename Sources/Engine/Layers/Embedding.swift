@@ -4,28 +4,32 @@ import Weights
 struct Embedding: Sendable {
     private let embedding: Matrix
     private let head: Linear
-    private let outputNorm: [Float]
-    private let normEpsilon: Float
+    private let outputNorm: Norm
     /// Multiplies embeddings.
     private let scale: Float
     /// Multiplies logits.
     private let logitFactor: Float
+    /// Logits are bent by tanh so that they stay below it; nil means that they are not.
+    private let softCap: Float?
 
     var vocabSize: Int { embedding.rows }
     var dModel: Int { embedding.columns }
 
-    /// Takes `token_embd`, `output_norm` and, unless it is tied, `output`.
-    init(_ loader: TensorLoader, dModel: Int, normEpsilon: Float, scale: Float = 1, logitFactor: Float = 1) throws {
+    /// Takes `token_embd` and, unless it is tied, `output`.
+    init(
+        _ loader: TensorLoader, dModel: Int, outputNorm: Norm, scale: Float = 1, logitFactor: Float = 1,
+        softCap: Float? = nil
+    ) throws {
         let vocabSize = try Self.vocabSize(loader, dModel: dModel)
         let tied = !loader.has("output.weight")
         embedding = try loader.matrix("token_embd.weight", rows: vocabSize, columns: dModel, readEveryToken: tied)
         head =
             tied
             ? Linear(weight: embedding, bias: nil) : try loader.linear("output", rows: vocabSize, columns: dModel)
-        outputNorm = try loader.vector("output_norm.weight", count: dModel)
-        self.normEpsilon = normEpsilon
+        self.outputNorm = outputNorm
         self.scale = scale
         self.logitFactor = logitFactor
+        self.softCap = softCap
     }
 
     /// The embedding decides the vocabulary's size; a `vocab_size` that differs is damage.
@@ -54,13 +58,11 @@ struct Embedding: Sendable {
     /// Norms rows of `workspace.hidden` and multiplies them by the head, into `workspace.logits`.
     func computeLogits(rows: Range<Int>, workspace: Workspace) {
         let selected = Array(workspace.hidden[(rows.lowerBound * dModel)..<(rows.upperBound * dModel)])
-        workspace.normed.reserve(rows.count * dModel)
-        Kernels.rmsNorm(
-            selected, weight: outputNorm, epsilon: normEpsilon, tokens: rows.count, into: &workspace.normed,
-            pool: workspace.pool)
+        outputNorm.apply(selected, rows: rows.count, into: &workspace.normed, pool: workspace.pool)
         workspace.apply(head, to: workspace.normed, tokens: rows.count, output: &workspace.logits)
         if logitFactor != 1 {
             Kernels.scale(&workspace.logits, by: logitFactor, count: rows.count * vocabSize)
         }
+        if let softCap { Kernels.softCap(&workspace.logits, cap: softCap, count: rows.count * vocabSize) }
     }
 }

@@ -4,48 +4,69 @@ struct ResidualBlock: Sendable {
         case mamba(MambaMixer)
         case mamba2(Mamba2Mixer)
         case attention(Attention)
+        case shortConvolution(ShortConvolution)
     }
 
-    let mixer: Mixer
-    let mlp: GatedMLP?
-    let mixerNorm: [Float]
-    /// Empty where there is no MLP.
-    let mlpNorm: [Float]
-    let normEpsilon: Float
+    enum FeedForward: Sendable {
+        case gated(GatedMLP)
+        case plain(MLP)
+    }
+
+    /// What reads the normed stream and is added to it.
+    struct Branch<Content: Sendable>: Sendable {
+        let norm: Norm
+        let content: Content
+        /// Norms what is added, where the family does.
+        var outputNorm: Norm?
+    }
+
+    let mixer: Branch<Mixer>
+    let feedForward: Branch<FeedForward>?
     /// Multiplies what mixer and MLP add to the stream.
-    let residualScale: Float
+    var residualScale: Float = 1
+    /// Whether the MLP reads the stream as it is before the mixer adds to it.
+    var isParallel = false
 
     /// The state of a layer that has read nothing.
     func makeState() -> LayerState {
-        switch mixer {
+        switch mixer.content {
         case .mamba(let mixer): mixer.makeState()
         case .mamba2(let mixer): mixer.makeState()
         case .attention(let mixer): mixer.makeState()
+        case .shortConvolution(let mixer): mixer.makeState()
         }
     }
 
     /// Updates `workspace.hidden` `[tokens, dModel]`.
     func apply(tokens: Int, state: inout LayerState, workspace: Workspace) {
-        let count = tokens * mixerNorm.count
-        workspace.normed.reserve(count)
-        normalize(weight: mixerNorm, tokens: tokens, workspace: workspace)
-        switch mixer {
+        normalize(mixer.norm, tokens: tokens, workspace: workspace)
+        switch mixer.content {
         case .mamba(let mixer): mixer.apply(tokens: tokens, state: &state, workspace: workspace)
         case .mamba2(let mixer): mixer.apply(tokens: tokens, state: &state, workspace: workspace)
         case .attention(let mixer): mixer.apply(tokens: tokens, state: &state, workspace: workspace)
+        case .shortConvolution(let mixer): mixer.apply(tokens: tokens, state: &state, workspace: workspace)
         }
-        Kernels.add(
-            workspace.branch, scale: residualScale, to: &workspace.hidden, count: count, pool: workspace.pool)
-        guard let mlp else { return }
-        normalize(weight: mlpNorm, tokens: tokens, workspace: workspace)
-        mlp.apply(tokens: tokens, workspace: workspace)
-        Kernels.add(
-            workspace.branch, scale: residualScale, to: &workspace.hidden, count: count, pool: workspace.pool)
+        if isParallel, let feedForward { normalize(feedForward.norm, tokens: tokens, workspace: workspace) }
+        add(mixer.outputNorm, tokens: tokens, workspace: workspace)
+
+        guard let feedForward else { return }
+        if !isParallel { normalize(feedForward.norm, tokens: tokens, workspace: workspace) }
+        switch feedForward.content {
+        case .gated(let mlp): mlp.apply(tokens: tokens, workspace: workspace)
+        case .plain(let mlp): mlp.apply(tokens: tokens, workspace: workspace)
+        }
+        add(feedForward.outputNorm, tokens: tokens, workspace: workspace)
     }
 
-    private func normalize(weight: [Float], tokens: Int, workspace: Workspace) {
-        Kernels.rmsNorm(
-            workspace.hidden, weight: weight, epsilon: normEpsilon, tokens: tokens, into: &workspace.normed,
+    private func normalize(_ norm: Norm, tokens: Int, workspace: Workspace) {
+        norm.apply(workspace.hidden, rows: tokens, into: &workspace.normed, pool: workspace.pool)
+    }
+
+    /// Adds the branch that `workspace.branch` holds to the stream.
+    private func add(_ outputNorm: Norm?, tokens: Int, workspace: Workspace) {
+        outputNorm?.apply(inPlace: &workspace.branch, rows: tokens, pool: workspace.pool)
+        Kernels.add(
+            workspace.branch, scale: residualScale, to: &workspace.hidden, count: tokens * mixer.norm.count,
             pool: workspace.pool)
     }
 }
@@ -54,8 +75,8 @@ struct ResidualBlock: Sendable {
 struct ResidualStack: Sendable {
     let embedding: Embedding
     let layers: [ResidualBlock]
-    /// The position embedding that the attention layers share.
-    let rotary: RotaryEmbedding?
+    /// The position embeddings that the attention layers share.
+    let rotaries: [RotaryEmbedding]
 }
 
 /// A family that is a `ResidualStack`: it only has to build it.
@@ -72,7 +93,9 @@ extension ResidualArchitecture {
 
     package func advance(_ tokens: ArraySlice<Int32>, state: inout SequenceState, workspace: Workspace) {
         stack.embedding.embed(tokens, workspace: workspace)
-        stack.rotary?.prepare(start: state.position, tokens: tokens.count, workspace: workspace)
+        for rotary in stack.rotaries {
+            rotary.prepare(start: state.position, tokens: tokens.count, workspace: workspace)
+        }
         for (index, layer) in stack.layers.enumerated() {
             layer.apply(tokens: tokens.count, state: &state.layers[index], workspace: workspace)
         }

@@ -50,10 +50,12 @@ extension Kernels {
         }
     }
 
-    /// Copies the first `count` columns of `x` to `out` `[tokens, count]`.
-    static func copyColumns(_ x: [Float], count: Int, stride: Int, tokens: Int, into out: inout [Float]) {
+    /// Copies `count` columns of `x`, from column `first` on, to `out` `[tokens, count]`.
+    static func copyColumns(
+        _ x: [Float], from first: Int = 0, count: Int, stride: Int, tokens: Int, into out: inout [Float]
+    ) {
         for token in 0..<tokens {
-            for column in 0..<count { out[token * count + column] = x[token * stride + column] }
+            for column in 0..<count { out[token * count + column] = x[token * stride + first + column] }
         }
     }
 }

@@ -135,9 +135,9 @@ extension Kernels {
 
     /// Rotates the pairs of each head of `x` `[tokens, heads · headDim]`.
     static func rotate(
-        _ x: inout [Float], order: KeyOrder, tokens: Int, heads: Int, headDim: Int, rotated: Int, cosines: [Float],
-        sines: [Float]
+        _ x: inout [Float], order: KeyOrder, tokens: Int, heads: Int, headDim: Int, rotated: Int, by rotation: Rotation
     ) {
+        let (cosines, sines) = (rotation.cosines, rotation.sines)
         precondition(x.count >= tokens * heads * headDim && cosines.count >= tokens * rotated / 2, "rotation shape")
         precondition(sines.count >= tokens * rotated / 2 && rotated <= headDim && rotated % 2 == 0, "rotation shape")
         switch order {

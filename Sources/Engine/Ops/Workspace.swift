@@ -27,8 +27,8 @@ package final class Workspace {
     var queries: [Float] = []
     var keys: [Float] = []
     var values: [Float] = []
-    var cosines: [Float] = []
-    var sines: [Float] = []
+    /// One entry for each position embedding of the family.
+    var rotations: [Rotation] = []
     var scratch: [Float] = []
     var quantized = QuantizedActivations()
 
