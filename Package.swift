@@ -26,6 +26,7 @@ let package = Package(
     products: [.executable(name: "hiss", targets: ["hiss"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "3.12.3"),
         .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
     ],
     targets: [
@@ -43,6 +44,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("edit")]),
 
         // Files and text
+        .target(
+            name: "Digests", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "Weights", dependencies: ["JSON"], swiftSettings: pointers),
         .target(name: "Tokenization", dependencies: ["JSON"], swiftSettings: strict),
@@ -85,6 +88,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Chat", "Screen"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "KernelTests", dependencies: ["CKernels"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(name: "DigestTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(
             name: "WeightsTests", dependencies: ["Weights", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),
