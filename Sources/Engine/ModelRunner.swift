@@ -34,6 +34,9 @@ package struct ModelRunner {
 
     /// Reads `tokens` after all that was fed before, in pieces of `chunkSize`.
     ///
+    /// In `fast` precision a sequence's first token goes alone, rounded more finely: models park values there that are a
+    /// thousand times the others, and what rounding does to them stays in all that follows.
+    ///
     /// Throws, before anything is fed, when a token is not in the vocabulary.
     package mutating func feed(_ tokens: [Int32], wanting wanted: WantedLogits = .last) throws {
         if let index = tokens.firstIndex(where: { $0 < 0 || Int($0) >= vocabSize }) {
@@ -43,8 +46,11 @@ package struct ModelRunner {
         }
         guard !tokens.isEmpty else { return }
         var collected: [Float] = []
-        for start in stride(from: 0, to: tokens.count, by: chunkSize) {
-            let piece = tokens[start..<min(start + chunkSize, tokens.count)]
+        var start = 0
+        while start < tokens.count {
+            workspace.opensSequence = model.precision == .fast && state.position == 0
+            let piece = tokens[start..<min(start + (workspace.opensSequence ? 1 : chunkSize), tokens.count)]
+            start = piece.endIndex
             model.architecture.advance(piece, state: &state, workspace: workspace)
             switch wanted {
             case .none: continue

@@ -65,6 +65,14 @@ import Testing
         #expect(same["top1_agree"] as? Double == 1)
     }
 
+    /// The shipped model's state takes up what the first token parks in it.
+    @Test func aTextsFirstTokenIsRoundedFinely() throws {
+        let text = Array(
+            "The sun was low over the hills when the two travellers reached the inn, tired after their long walk.".utf8)
+        let object = try program.run(["eval", "kl", "--file", "-", "--json"], input: text).object()
+        #expect(try #require(object["kl_mean"] as? Double) < 0.01)
+    }
+
     @Test func perplexityIsTheExponentOfTheMean() throws {
         let text = Array("The tide is the rise and fall of the sea.\n".utf8)
         let object = try program.run(["eval", "perplexity", "--file", "-", "--json"], input: text).object()

@@ -31,6 +31,8 @@ package final class Workspace {
     var rotations: [Rotation] = []
     var scratch: [Float] = []
     var quantized = QuantizedActivations()
+    /// Whether what goes through the layers is a sequence's first token, whose inputs are all rounded twice.
+    var opensSequence = false
 
     package init(pool: WorkerPool) {
         self.pool = pool
@@ -38,13 +40,14 @@ package final class Workspace {
 
     /// output = map(input) for `tokens` rows; with `sameInput` the 8-bit activations of the last call are used again.
     func apply(_ map: Linear, to input: [Float], tokens: Int, output: inout [Float], sameInput: Bool = false) {
+        let rounding = opensSequence ? .twiceEightBits : map.rounding
         if map.weight.isQuantized, !sameInput {
             Kernels.quantize(
-                input, tokens: tokens, columns: map.columns, rounding: map.rounding, into: &quantized, pool: pool)
+                input, tokens: tokens, columns: map.columns, rounding: rounding, into: &quantized, pool: pool)
         }
-        output.reserve(map.rounding.rows * tokens * map.rows)
+        output.reserve(rounding.rows * tokens * map.rows)
         Kernels.multiply(
-            map.weight, input, tokens: tokens, rounding: map.rounding, quantized: &quantized, into: &output, pool: pool)
+            map.weight, input, tokens: tokens, rounding: rounding, quantized: &quantized, into: &output, pool: pool)
         guard let bias = map.bias else { return }
         for token in 0..<tokens {
             Kernels.add(bias, scale: 1, to: &output, at: token * map.rows, count: map.rows, pool: pool)
