@@ -73,9 +73,13 @@ import Testing
         let buffers = runner.state.layers.flatMap(\.buffers)
         #expect(fixed == buffers.reduce(0) { $0 + $1.shape.reduce(4, *) })
         try runner.feed(ids(golden), wanting: .none)
-        #expect(runner.state.byteCount == fixed + 300 * perToken)
         let caches = runner.state.layers.compactMap(\.cache)
-        #expect(perToken == caches.reduce(0) { $0 + 2 * $1.nKVHeads * $1.headDim * (precision == .fast ? 2 : 4) })
+        func bytes(tokens: (KeyValueCache) -> Int) -> Int {
+            caches.reduce(0) { $0 + 2 * $1.nKVHeads * $1.headDim * (precision == .fast ? 2 : 4) * tokens($1) }
+        }
+        #expect(runner.state.byteCount == fixed + bytes { $0.window == 0 ? 300 : min(300, $0.window - 1) })
+        #expect(perToken == bytes { _ in 1 })
+        #expect(runner.state.bytesPerToken == bytes { $0.window == 0 || $0.window > 300 ? 1 : 0 })
     }
 
     @Test(arguments: GoldenCase.all)

@@ -63,7 +63,8 @@ struct Attention: Sendable {
     func makeState() -> LayerState {
         LayerState(
             cache: KeyValueCache(
-                nKVHeads: shape.nKVHeads, headDim: shape.headDim, half: shape.half, keyOrder: order))
+                nKVHeads: shape.nKVHeads, headDim: shape.headDim, half: shape.half, keyOrder: order,
+                window: shape.window))
     }
 
     /// Reads `workspace.normed` and writes `workspace.branch`, both `[tokens, dModel]`.

@@ -28,16 +28,18 @@ extension Kernels {
         precondition(cache.count == start + tokens && cache.half == shape.half, "cache does not hold the queries' keys")
         var description = shape.description
         scratch.reserve(unsafe ck_attention_scratch_floats(&description, tokens, start, Int32(pool.workers)))
-        let pages = cache.pages
-        unsafe withUnsafeTemporaryAllocation(of: UnsafeRawPointer?.self, capacity: 2 * pages.count) { pointers in
+        let (pages, dropped) = (cache.pages, cache.droppedPages)
+        let count = dropped + pages.count
+        unsafe withUnsafeTemporaryAllocation(of: UnsafeRawPointer?.self, capacity: 2 * count) { pointers in
+            unsafe pointers.initialize(repeating: nil)  // no query looks into pages that were dropped
             for (index, page) in pages.enumerated() {
-                unsafe pointers[index] = UnsafeRawPointer(page.keys)
-                unsafe pointers[pages.count + index] = UnsafeRawPointer(page.values)
+                unsafe pointers[dropped + index] = UnsafeRawPointer(page.keys)
+                unsafe pointers[count + dropped + index] = UnsafeRawPointer(page.values)
             }
             withExtendedLifetime(pages) {
                 guard let keys = pointers.baseAddress else { return }
                 unsafe ck_attention_run(
-                    pool.handle, &description, queries, width, tokens, start, keys, keys + pages.count, &out, width,
+                    pool.handle, &description, queries, width, tokens, start, keys, keys + count, &out, width,
                     &scratch)
             }
         }
@@ -62,10 +64,10 @@ extension Kernels {
         }
     }
 
-    /// The keys and values of one token `[nKVHeads · headDim]` each, decoded to float32.
+    /// The keys and values of one visible token `[nKVHeads · headDim]` each, decoded to float32.
     static func read(token: Int, of cache: KeyValueCache) -> (keys: [Float], values: [Float]) {
-        precondition(token >= 0 && token < cache.count, "no such token")
-        let page = cache.pages[token / KeyValueCache.pageTokens]
+        precondition(cache.visible.contains(token), "no such token")
+        let page = cache.pages[token / KeyValueCache.pageTokens - cache.droppedPages]
         let slot = token % KeyValueCache.pageTokens
         var keys: [Float] = []
         var values: [Float] = []

@@ -11,33 +11,51 @@ package enum KeyOrder: String, Sendable {
 /// Keys and values of one attention layer, in pages of 256 tokens.
 ///
 /// Pages are shared between copies of a state until one of them writes: a checkpoint of a long conversation costs the
-/// last page at most.
+/// last page at most. A layer with a window drops pages that no later query sees.
 package struct KeyValueCache: Sendable, Equatable {
     package let nKVHeads: Int
     package let headDim: Int
     /// Whether elements are float16 instead of float32.
     package let half: Bool
     package let keyOrder: KeyOrder
-    /// Tokens held.
+    /// How many of the last positions a query sees, its own among them; 0 means all.
+    package let window: Int
+    /// Tokens that were read.
     package private(set) var count = 0
+    /// The pages from `droppedPages` on.
     private(set) var pages: [KeyValuePage] = []
+    private(set) var droppedPages = 0
 
     static let pageTokens = CK_PAGE_TOKENS
 
-    init(nKVHeads: Int, headDim: Int, half: Bool, keyOrder: KeyOrder) {
+    init(nKVHeads: Int, headDim: Int, half: Bool, keyOrder: KeyOrder, window: Int) {
         self.nKVHeads = nKVHeads
         self.headDim = headDim
         self.half = half
         self.keyOrder = keyOrder
+        self.window = window
     }
 
     /// Bytes of one token's key and value.
     package var bytesPerToken: Int { 2 * nKVHeads * headDim * (half ? 2 : 4) }
 
-    package var byteCount: Int { count * bytesPerToken }
+    /// The positions that the next token sees.
+    package var visible: Range<Int> { (window == 0 ? 0 : max(0, count + 1 - window))..<count }
+
+    /// Bytes of the keys and values of `visible`.
+    package var byteCount: Int { visible.count * bytesPerToken }
+
+    /// Bytes by which one more token makes `byteCount` larger.
+    var growth: Int { window > 0 && visible.count >= window - 1 ? 0 : bytesPerToken }
+
+    /// Bytes of memory that the pages take.
+    package var pageByteCount: Int { pages.reduce(0) { $0 + 2 * $1.byteCount } }
 
     /// Adds keys and values `[tokens, nKVHeads · headDim]` after the last.
     mutating func append(keys: [Float], values: [Float], tokens: Int) {
+        let unseen = visible.lowerBound / Self.pageTokens - droppedPages
+        pages.removeFirst(unseen)
+        droppedPages += unseen
         var done = 0
         while done < tokens {
             let slot = count % Self.pageTokens
@@ -54,7 +72,8 @@ package struct KeyValueCache: Sendable, Equatable {
 
     package static func == (a: Self, b: Self) -> Bool {
         a.nKVHeads == b.nKVHeads && a.headDim == b.headDim && a.half == b.half && a.keyOrder == b.keyOrder
-            && a.count == b.count && zip(a.pages, b.pages).allSatisfy { $0 === $1 || $0.hasSameBytes(as: $1) }
+            && a.window == b.window && a.count == b.count && a.droppedPages == b.droppedPages
+            && zip(a.pages, b.pages).allSatisfy { $0 === $1 || $0.hasSameBytes(as: $1) }
     }
 }
 

@@ -12,14 +12,14 @@ package struct SequenceState: Sendable, Equatable {
         self.layers = layers
     }
 
-    /// Bytes of all that is remembered: constant for recurrent layers, growing with each token for attention.
+    /// Bytes of all that is remembered: constant for recurrent layers, growing with each token for attention, up to the window.
     package var byteCount: Int {
         layers.reduce(0) { $0 + $1.byteCount }
     }
 
-    /// Bytes that one more token adds.
+    /// Bytes that one more token adds: none where a layer's window is full.
     package var bytesPerToken: Int {
-        layers.reduce(0) { $0 + ($1.cache?.bytesPerToken ?? 0) }
+        layers.reduce(0) { $0 + ($1.cache?.growth ?? 0) }
     }
 
     /// Bytes that one step of decoding reads and writes of it.

@@ -23,7 +23,7 @@ package struct StateSummary: Sendable, Equatable {
 extension LayerState {
     /// Summaries of all parts: conv_state `[channels, dConv − 1]`, ssm_state `[nHeads, headDim, dState]` (Mamba-1:
     /// `[dInner, dState]`), attn_key and
-    /// attn_value `[nKVHeads, tokens, headDim]`.
+    /// attn_value `[nKVHeads, tokens, headDim]` of the tokens that the next one sees.
     package func summaries() -> [StateSummary] {
         buffers.map { $0.summary() } + (cache?.summaries() ?? [])
     }
@@ -48,7 +48,7 @@ extension StateBuffer {
 
 extension KeyValueCache {
     fileprivate func summaries() -> [StateSummary] {
-        let tokens = (0..<count).map { Kernels.read(token: $0, of: self) }
+        let tokens = visible.map { Kernels.read(token: $0, of: self) }
         // The places of a head's values in the reference's order.
         let natural = Array(0..<headDim)
         let keyPlaces =
@@ -58,7 +58,7 @@ extension KeyValueCache {
                 rows.flatMap { row in places.map { row[head * headDim + $0] } }
             }
         }
-        let shape = [nKVHeads, count, headDim]
+        let shape = [nKVHeads, visible.count, headDim]
         return [
             StateSummary(name: "attn_key", shape: shape, values: gather(tokens.map(\.keys), places: keyPlaces)),
             StateSummary(name: "attn_value", shape: shape, values: gather(tokens.map(\.values), places: natural)),
