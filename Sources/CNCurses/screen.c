@@ -156,6 +156,10 @@ void cn_refresh(void) {
     refresh();
 }
 
+void cn_send(const uint8_t *bytes, size_t count) {
+    if (screen) cn_write_all((const char *)bytes, count);
+}
+
 void cn_redraw(void) {
     if (screen) clearok(curscr, TRUE);
 }

@@ -4,6 +4,8 @@ extension Rect {
     /// The rows of the screen that it covers.
     public var rowRange: Range<Int> { row..<max(row, endRow) }
 
+    public var isEmpty: Bool { rows <= 0 || columns <= 0 }
+
     /// The part that both have; empty if there is none.
     public func intersection(_ other: Rect) -> Rect {
         let left = max(column, other.column)

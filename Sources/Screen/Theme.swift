@@ -1,6 +1,6 @@
 /// What a theme can style, by the name that theme files use.
 public enum StyleName: String, Sendable, CaseIterable {
-    case text, title, prompt, dim, hint, warn, error, code, heading
+    case text, title, prompt, dim, hint, warn, error, code, heading, key, select, match
     case youLabel = "you.label"
     case modelLabel = "model.label"
 }

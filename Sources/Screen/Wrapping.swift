@@ -117,6 +117,11 @@ public struct WrappedText: Sendable {
         return low
     }
 
+    /// Whether a row begins a line of the text.
+    public func isLineStart(_ row: Int) -> Bool {
+        row == 0 || lines[row - 1].last.map { cells[$0].text == "\n" } ?? true
+    }
+
     /// The characters of a line as they are drawn, without its indentation.
     public func text(ofLine line: Int) -> String {
         cells[lines[line]].map(\.text).joined()

@@ -24,8 +24,10 @@ public struct AppModel: Sendable {
     /// What ^C or Enter leave for the next key.
     enum Pending: Sendable, Equatable {
         case nothing
-        /// ^X; the next key is looked up in `KeyMap.afterPrefix`.
-        case prefix
+        /// ^X; the next key is looked up in `KeyMap.afterPrefix`. They are listed at a time that comes with the next
+        /// tick.
+        case prefix(due: Double?)
+        case prefixListed
         /// ^C on an empty line; the time it ends at comes with the next tick.
         case quit(until: Double?)
     }
@@ -46,6 +48,13 @@ public struct AppModel: Sendable {
     var transcript: Transcript
     var composer: Composer
     var pending = Pending.nothing
+    /// What lies over the chat.
+    var overlay: (any Overlay)?
+    /// What the command that is being written can become.
+    var completion: Completion?
+    /// Whether the terminal shows colours.
+    public var usesColor = true
+    var showsKeyBar = true
     /// The text is sent as soon as the model is loaded.
     var sendsWhenLoaded = false
     /// A few lines above the hints, until the next change of the text.
@@ -68,7 +77,10 @@ public struct AppModel: Sendable {
 
     /// Whether `Message.tick` is needed although nothing was pressed.
     public var wantsTicks: Bool {
-        if case .quit = pending { true } else { false }
+        switch pending {
+        case .quit, .prefix: true
+        case .nothing, .prefixListed: false
+        }
     }
 
     /// Whether the engine is at work on an answer.

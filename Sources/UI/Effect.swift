@@ -8,6 +8,10 @@ public enum Effect: Sendable, Equatable {
     case reset(systemPrompt: String?)
     /// Remember this line in the history file.
     case remember(String)
+    /// Put this text where other programs can paste it.
+    case copy(String)
+    /// Write the screen as it is to a file.
+    case dumpFrame
     /// Give the terminal back to the shell until `fg`.
     case suspend
     /// Draw everything anew.

@@ -15,6 +15,8 @@ public enum Message: Sendable {
     case resetDone
     /// A note for the reader, such as that an unknown `TERM` was replaced.
     case note(String)
+    /// What came of something that was asked for; it stands above the hints until the text changes.
+    case notice(String)
     /// The wall clock as headers show it, such as `21:04`; sent when it changes, before the input that follows.
     case clock(String)
     /// A clock tick, at most 30 a second while something moves, with the monotonic time in seconds.

@@ -15,6 +15,13 @@ public func render(_ model: inout AppModel, into frame: inout CellBuffer) {
     }
     let layout = ScreenLayout(model)
     frame.fill(bounds, style: model.theme[.text])
+    if !layout.keyBar.isEmpty {
+        KeyBar(theme: model.theme, usesColor: model.usesColor).draw(into: &frame, in: layout.keyBar)
+    }
+    if model.overlay?.placement == .screen {
+        drawOverlay(&model, into: &frame, in: layout)
+        return
+    }
     let chat = TranscriptView(
         &model.transcript, rows: layout.chat.rows, theme: model.theme, glyphs: model.glyphs)
     chat.draw(into: &frame, in: layout.chat)
@@ -26,13 +33,56 @@ public func render(_ model: inout AppModel, into frame: inout CellBuffer) {
         let text = model.glyphs.truncated(" " + line, to: layout.notice.columns)
         frame.put(text, row: row, in: layout.notice, style: model.theme[.warn])
     }
+    model.popup?.draw(into: &frame, in: layout.chat)
     HintLine(model).draw(into: &frame, in: layout.hints)
-    model.composer.showCursor(rows: layout.composer.rows)
-    ComposerView(composer: model.composer, theme: model.theme)
-        .draw(into: &frame, in: layout.composer)
+    if model.overlay?.placement != .composer {
+        model.composer.showCursor(rows: layout.composer.rows)
+        ComposerView(composer: model.composer, theme: model.theme)
+            .draw(into: &frame, in: layout.composer)
+    }
+    drawOverlay(&model, into: &frame, in: layout)
+}
+
+/// Draws what lies over the chat, with a title where it has a row for one.
+private func drawOverlay(_ model: inout AppModel, into frame: inout CellBuffer, in layout: ScreenLayout) {
+    guard var overlay = model.overlay else { return }
+    defer { model.overlay = overlay }
+    var rect: Rect
+    switch overlay.placement {
+    case .composer:
+        overlay.draw(model, into: &frame, in: layout.composer)
+        return
+    case .screen:
+        rect = frame.bounds
+        _ = rect.takeBottom(layout.keyBar.rows)
+    case .side(let columns):
+        rect = layout.chat
+        rect.column = max(rect.column, rect.endColumn - columns)
+        rect.columns = min(rect.columns, columns)
+        frame.fill(rect, style: model.theme[.text])
+    }
+    let title = rect.takeTop(1)
+    frame.fill(title, style: model.theme[.title])
+    let end = frame.put(" hiss \(overlay.name.rawValue)", in: title, style: model.theme[.title])
+    let hint = "Esc closes "
+    guard end + hint.count < title.endColumn || overlay.placement != .screen else { return }
+    frame.put(
+        hint, at: Position(column: title.endColumn - hint.count, row: title.row), in: title, style: model.theme[.title])
+    overlay.draw(model, into: &frame, in: rect)
 }
 
 extension AppModel {
+    /// The list over the end of the chat, if there is one to show.
+    fileprivate var popup: PopupList? {
+        if pending == .prefixListed {
+            let keys = KeyMap.afterPrefix.map { "\($0.label)  \($0.help)" }
+            return PopupList(title: "after ^X", rows: keys, theme: theme, glyphs: glyphs)
+        }
+        guard let completion, overlay == nil else { return nil }
+        return PopupList(
+            title: "Tab completes", rows: completion.rows, marked: completion.marked, theme: theme, glyphs: glyphs)
+    }
+
     /// Rows below the screen are counted only so far: the count must not cost the conversation's length.
     private static let maximumCount = 500
 

@@ -14,6 +14,7 @@ struct ScreenLayout {
     var notice: Rect
     var hints: Rect
     var composer: Rect
+    var keyBar: Rect
 
     /// Columns of the composer's text; one more stays free for the cursor.
     static func composerWidth(columns: Int) -> Int {
@@ -23,6 +24,7 @@ struct ScreenLayout {
     init(_ model: AppModel) {
         var rest = Rect(column: 0, row: 0, columns: model.size.columns, rows: model.size.rows)
         title = rest.takeTop(1)
+        keyBar = rest.takeBottom(model.showsKeyBar ? 1 : 0)
         let room = max(1, rest.rows - 2 - Self.minimumChatRows)
         let notices = min(model.notice.count, max(0, room - 1))
         let rows = min(model.composer.layout.lines.count, Composer.maximumRows, max(1, room - notices))

@@ -9,7 +9,11 @@ extension AppModel {
         let before = pending
         pending = .nothing
         defer { showCursor() }
-        let afterPrefix = before == .prefix
+        let afterPrefix =
+            switch before {
+            case .prefix, .prefixListed: true
+            case .nothing, .quit: false
+            }
         if let action = KeyMap.action(for: key, afterPrefix: afterPrefix) {
             return perform(action, before: before)
         }
@@ -24,12 +28,24 @@ extension AppModel {
         sendsWhenLoaded = false
         pending = .nothing
         change(&composer.buffer)
+        listCompletions()
         showCursor()
         return []
     }
 
+    /// Puts the line into the history and leaves an empty one.
+    mutating func finishLine() {
+        composer.finish()
+        completion = nil
+    }
+
     private mutating func showCursor() {
         composer.showCursor(rows: layout.composer.rows)
+    }
+
+    /// Does what a key means, whichever way it was reached.
+    mutating func perform(_ action: Action) -> [Effect] {
+        perform(action, before: .nothing)
     }
 
     private mutating func perform(_ action: Action, before: Pending) -> [Effect] {
@@ -41,8 +57,12 @@ extension AppModel {
         case .suspend: return [.suspend]
         case .redraw: return [.redraw]
         case .quit: return quit()
-        case .help: showHelp()
-        case .prefix: pending = .prefix
+        case .overlay(let name): return open(name)
+        case .copyAnswer: return copy("")
+        case .dumpFrame: return [.dumpFrame]
+        case .complete: complete(1)
+        case .completeBack: complete(-1)
+        case .prefix: pending = .prefix(due: nil)
         case .pageUp, .pageDown, .home, .end, .previousMessage, .nextMessage: scroll(action)
         case .up: recall { $0.up() }
         case .down: recall { $0.down() }
@@ -87,6 +107,7 @@ extension AppModel {
         guard composer.buffer.version != before else { return }
         notice = []
         sendsWhenLoaded = false
+        listCompletions()
     }
 
     private mutating func scroll(_ action: Action) {
@@ -107,8 +128,9 @@ extension AppModel {
     /// Esc: takes back what is queued, else stops the answer; the text stays.
     private mutating func stop() -> [Effect] {
         notice = []
-        if sendsWhenLoaded {
+        if sendsWhenLoaded || completion != nil {
             sendsWhenLoaded = false
+            completion = nil
             return []
         }
         return stopAnswer()
@@ -132,7 +154,7 @@ extension AppModel {
         if !effects.isEmpty { return effects }
         guard composer.isEmpty else {
             let text = composer.text
-            composer.finish()
+            finishLine()
             return [.remember(text)]
         }
         if case .quit = before { return quit() }

@@ -28,7 +28,7 @@ extension AppModel {
         case .ready(let summary):
             // The hints say what Esc does; the text waits in the composer.
             guard !isBusy else { return [] }
-            composer.finish()
+            finishLine()
             transcript.removeWelcome()
             transcript.append(TranscriptEntry(kind: .user, text: message, clock: clock))
             transcript.append(
@@ -42,17 +42,34 @@ extension AppModel {
         }
     }
 
-    private mutating func run(_ name: Command.Name, _ argument: String, written: String) -> [Effect] {
+    /// Does a command; one that can't be done now says why, and its line stays.
+    mutating func run(_ name: Command.Name, _ argument: String, written: String) -> [Effect] {
         if isBusy, Command.all.contains(where: { $0.name == name && !$0.whileGenerating }) {
             notice = ["/\(name.rawValue) has to wait for the answer's end; Esc stops it."]
             return []
         }
         var effects: [Effect] = [.remember(written)]
         switch name {
-        case .help: showHelp()
+        case .help:
+            finishLine()
+            return effects + show(HelpOverlay(filter: argument))
+        case .keys:
+            finishLine()
+            return effects + show(HelpOverlay())
+        case .find:
+            finishLine()
+            return effects + show(FindOverlay(argument))
+        case .copy:
+            let copied = copy(argument)
+            guard !copied.isEmpty else { return [] }
+            effects += copied
+        case .ascii:
+            guard let isOn = isOn(argument, unless: glyphs == .ascii, of: name) else { return [] }
+            glyphs = isOn ? .ascii : .unicode
+        case .dumpFrame: effects.append(.dumpFrame)
         case .stats: showNote(Gauges.report(readings))
         case .quit:
-            composer.finish()
+            finishLine()
             return effects + quit()
         case .reset:
             guard case .ready = engine else {
@@ -62,13 +79,22 @@ extension AppModel {
             activity = .resetting
             effects.append(.reset(systemPrompt: argument.isEmpty ? nil : argument))
         }
-        composer.finish()
+        finishLine()
         return effects
     }
 
-    /// Inserts the keys and commands into the chat.
-    mutating func showHelp() {
-        show(TranscriptEntry(kind: .help, text: "", clock: clock))
+    /// Reads `on` or `off`; without a word it is the opposite of `current`.
+    ///
+    /// Nil says that it is neither, and a notice what it can be.
+    private mutating func isOn(_ argument: String, unless current: Bool, of name: Command.Name) -> Bool? {
+        switch argument.trimmingBlanks {
+        case "": return !current
+        case "on": return true
+        case "off": return false
+        case let other:
+            notice = ["/\(name.rawValue) takes on or off, not '\(glyphs.truncated(other, to: 16))'."]
+            return nil
+        }
     }
 
     private mutating func showNote(_ text: String) {
@@ -78,5 +104,12 @@ extension AppModel {
     private mutating func show(_ entry: TranscriptEntry) {
         transcript.append(entry)
         transcript.showBeginningOfLast(rows: ScreenLayout(self).chat.rows)
+    }
+}
+
+extension StringProtocol {
+    /// The text without blanks at its ends.
+    var trimmingBlanks: String {
+        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 }

@@ -16,14 +16,20 @@ public func update(_ model: inout AppModel, _ message: Message) -> [Effect] {
         model.needsDraw = true
     }
     switch message {
-    case .input(.key(let key)): return model.press(key)
-    case .input(.paste(let text)): return model.edit { $0.paste(text) }
+    case .input(.key(let key)): return model.overlay == nil ? model.press(key) : model.pressInOverlay(key)
+    case .input(.paste(let text)):
+        guard model.overlay == nil else {
+            model.pasteInOverlay(text)
+            break
+        }
+        return model.edit { $0.paste(text) }
     case .input(.resized(let size)): model.resize(size)
     case .loaded(let summary): return model.finishLoading(summary)
     case .loadFailed(let failure): model.failLoading(failure)
     case .generation(let event): model.receive(event)
     case .resetDone: model.finishReset()
     case .note(let text): model.transcript.append(TranscriptEntry(kind: .note, text: text, clock: ""))
+    case .notice(let text): model.notice = text.split(separator: "\n").map(String.init)
     case .tick, .clock: break
     }
     return []
@@ -33,14 +39,21 @@ extension AppModel {
     /// Seconds that "again to quit" stands.
     private static let quitSeconds = 2.0
 
+    /// Seconds after which the keys after ^X are listed.
+    private static let prefixSeconds = 0.4
+
     fileprivate mutating func tick(_ now: Double) {
-        guard case .quit(let end) = pending else { return }
-        guard let end else {
-            pending = .quit(until: now + Self.quitSeconds)
-            return
-        }
-        if now >= end {
+        switch pending {
+        case .nothing, .prefixListed: return
+        case .quit(until: nil): pending = .quit(until: now + Self.quitSeconds)
+        case .prefix(due: nil): pending = .prefix(due: now + Self.prefixSeconds)
+        case .quit(let end?):
+            guard now >= end else { return }
             pending = .nothing
+            needsDraw = true
+        case .prefix(let due?):
+            guard now >= due else { return }
+            pending = .prefixListed
             needsDraw = true
         }
     }
@@ -118,7 +131,7 @@ extension AppModel {
             summary.stateBytesPerToken == 0 ? "" : " that grows by \(ByteText.long(summary.stateBytesPerToken)) a token"
         return """
             \(summary.name), \(ByteText.long(summary.stateBytes)) state\(growth), \(threads). \
-            Enter sends, Esc stops, /help helps.
+            Enter sends, Esc stops, F1 helps.
 
             Try:
               Remember: my hotel is the Sakura, room 412.

@@ -11,8 +11,10 @@ struct FrontEnd: Sendable {
     let usesColor: Bool
     /// Whether there are to be plain lines instead of a screen, and who says so.
     let plain: Setting<Bool>
-    /// Where the line history is kept.
-    let historyFile: String
+    /// Where what is worth keeping from run to run lies, such as the line history.
+    let stateFolder: String
+
+    var historyFile: String { stateFolder + "/history" }
 
     init(
         _ composition: Composition, conversation: ConversationPlan, sampling: SamplingFlags, lines: LineFlags
@@ -28,7 +30,7 @@ struct FrontEnd: Sendable {
         // A dumb terminal can't have a screen, whatever is asked for.
         let isDumb = settings.environment["TERM"] == "dumb"
         self.plain = isDumb && !plain.value ? Setting(value: true, origin: .environment("TERM")) : plain
-        historyFile = composition.directories.state + "/history"
+        stateFolder = composition.directories.state
     }
 }
 

@@ -39,6 +39,7 @@ final class FullScreenLoop {
         model = AppModel(
             size: size, theme: look.theme, glyphs: look.glyphs == .ascii ? .ascii : .unicode,
             history: history.entries)
+        model.usesColor = frontEnd.usesColor
         frame = CellBuffer(size: size)
         if let problem { post.yield(.note(problem)) }
     }
@@ -102,6 +103,8 @@ final class FullScreenLoop {
         case .stop: engine?.stop()
         case .reset(let systemPrompt): reset(systemPrompt)
         case .remember(let line): history.add(line)
+        case .copy(let text): copy(text)
+        case .dumpFrame: dumpFrame()
         case .suspend: session?.suspend()
         case .redraw: session?.redraw()
         case .quit: return false
@@ -122,6 +125,26 @@ final class FullScreenLoop {
         Task {
             await engine.reset(systemPrompt: systemPrompt)
             post.yield(.resetDone)
+        }
+    }
+
+    private func copy(_ text: String) {
+        guard let session else { return }
+        post.yield(.notice(Clipboard(session: session, file: frontEnd.stateFolder + "/clip.txt").copy(text)))
+    }
+
+    /// Writes the last frame as text, to be shown or reported.
+    private func dumpFrame() {
+        let file = frontEnd.stateFolder + "/frame.txt"
+        if let problem = Directories.makeFolder(of: file) {
+            post.yield(.notice(problem))
+            return
+        }
+        do {
+            try Data((frame.lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: file), options: .atomic)
+            post.yield(.notice("The screen is written to \(file)."))
+        } catch {
+            post.yield(.notice("The screen can't be written: \(error.localizedDescription)"))
         }
     }
 

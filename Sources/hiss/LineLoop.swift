@@ -60,7 +60,9 @@ final class LineLoop {
         guard line.contains(where: { !$0.isWhitespace }) else { return true }
         switch SubmittedLine(line) {
         case .message(let text): try await answer(text)
-        case .command(.help, _): try output.write(Self.help)
+        case .command(.help, _), .command(.keys, _): try output.write(Self.help)
+        case .command(.find, _), .command(.copy, _), .command(.ascii, _), .command(.dumpFrame, _):
+            note("that is for the whole screen; start hiss without repl and --plain")
         case .command(.stats, _): try output.write(Gauges.report(readings) + "\n")
         case .command(.quit, _): return false
         case .command(.reset, let prompt):

@@ -70,24 +70,20 @@ import Testing
         }
     }
 
-    @Test(arguments: [60, 80, 200])
-    func helpNamesEveryKeyAndCommand(_ columns: Int) {
-        let text = HelpText.text(columns: columns)
-        for binding in KeyMap.bindings { #expect(text.contains(binding.label) && text.contains(binding.help)) }
-        for binding in KeyMap.afterPrefix { #expect(text.contains("^X \(binding.label)")) }
-        for command in Command.all {
-            #expect(text.contains("/\(command.name.rawValue)") && text.contains(command.summary))
-        }
-        for line in text.split(separator: "\n") { #expect(line.count <= max(columns, 60)) }
-    }
-
     @Test func everyActionHasAKeyAndNoKeyTwo() {
         for table in [KeyMap.bindings, KeyMap.afterPrefix] {
             let keys = table.flatMap(\.keys)
             #expect(Set(keys).count == keys.count)
+            #expect(table.allSatisfy { !$0.keys.isEmpty && !$0.help.isEmpty })
         }
         let bound = Set((KeyMap.bindings + KeyMap.afterPrefix).map(\.action))
-        #expect(bound == Set(Action.allCases))
+        #expect(bound.isSuperset(of: OverlayName.allCases.map(Action.overlay)))
+        let functionKeys = KeyMap.functionKeys.compactMap(\.functionNumber)
+        #expect(functionKeys == functionKeys.sorted() && functionKeys.contains(1) && functionKeys.contains(10))
+        for binding in KeyMap.functionKeys {
+            // Terminals take F1, F10 and F11: what has a function key has another key too.
+            #expect(KeyMap.afterPrefix.contains { $0.action == binding.action })
+        }
     }
 
     /// What UX.md says is never bound: flow control, zellij's and the terminal's keys.
@@ -144,21 +140,65 @@ import Testing
     @Test func prefixListsItsKeysAndTakesOne() throws {
         var stage = try Stage(rows: 60)
         stage.control("x")
-        #expect(stage.hintLine().contains("p expand paste · q quit · ? help"))
+        #expect(stage.hintLine().contains("p expand paste · y copy the last answer · q quit"))
+        #expect(!stage.lines().contains { $0.contains("after ^X") })
+        stage.send(.tick(100))
+        stage.send(.tick(100.3))
+        #expect(stage.model.wantsTicks)
+        stage.send(.tick(100.4))
+        #expect(!stage.model.wantsTicks)
+        let lines = stage.lines()
+        #expect(lines.contains { $0.contains("after ^X") })
+        for binding in KeyMap.afterPrefix { #expect(lines.contains(" \(binding.label)  \(binding.help)")) }
         stage.press(.character("?"))
-        #expect(stage.lines().contains { $0.contains("Keys (^ is Ctrl") })
+        #expect(stage.model.overlay?.name == .help)
+        stage.press(.escape)
         stage.control("x")
         stage.press(.character("z"))
         stage.type("q")
         #expect(stage.model.draft == "q")
     }
 
-    @Test func hintsFollowTheSlash() throws {
-        var stage = try Stage()
+    @Test func commandsAreListedAndCompleted() throws {
+        var stage = try Stage(rows: 60)
         stage.type("/")
-        #expect(stage.hintLine().contains("/help · /reset [SYSTEM PROMPT] · /stats · /quit"))
+        for command in Command.all.prefix(8) {
+            #expect(stage.lines().contains { $0.hasPrefix(" " + command.call) })
+        }
         stage.type("re")
-        #expect(stage.hintLine().contains("/reset [SYSTEM PROMPT]: forget everything"))
+        #expect(stage.lines().contains { $0.hasPrefix(" /reset [SYSTEM PROMPT]  forget everything") })
+        stage.press(.tab)
+        #expect(stage.model.draft == "/reset ")
+        #expect(stage.model.completion == nil)
+    }
+
+    @Test func tabGoesThroughWhatFits() throws {
+        var stage = try Stage()
+        stage.type("/help re")
+        stage.press(.tab)
+        #expect(stage.model.draft == "/help reset")
+        stage.control("u")
+        stage.type("/ascii ")
+        stage.press(.tab)
+        #expect(stage.model.draft == "/ascii o")
+        stage.press(.tab)
+        #expect(stage.model.draft == "/ascii on")
+        stage.press(.tab)
+        #expect(stage.model.draft == "/ascii off")
+        stage.press(.backTab)
+        #expect(stage.model.draft == "/ascii on")
+        stage.press(.enter)
+        #expect(stage.model.glyphs == .ascii)
+    }
+
+    @Test func escapeClosesTheListAndKeepsTheText() throws {
+        var stage = try Stage()
+        stage.talk("One?", Script.answer("First", finish: nil))
+        stage.type("/re")
+        #expect(stage.press(.escape) == [])
+        #expect(stage.model.completion == nil)
+        #expect(stage.model.draft == "/re")
+        #expect(stage.press(.escape) == [.stop])
     }
 
     @Test func noteStaysInTheChat() throws {
@@ -166,10 +206,10 @@ import Testing
         stage.send(.note("TERM=xyz is unknown; using xterm-256color"))
         stage.send(.loaded(.sample))
         #expect(stage.lines().contains("  TERM=xyz is unknown; using xterm-256color"))
-        #expect(stage.lines().contains { $0.contains("Enter sends, Esc stops, /help helps.") })
+        #expect(stage.lines().contains { $0.contains("Enter sends, Esc stops, F1 helps.") })
         stage.talk("One?", Script.answer("First"))
         #expect(stage.lines().contains("  TERM=xyz is unknown; using xterm-256color"))
-        #expect(!stage.lines().contains { $0.contains("/help helps.") })
+        #expect(!stage.lines().contains { $0.contains("F1 helps.") })
     }
 
     @Test func frameIsOnlyWantedAfterAChange() throws {

@@ -11,6 +11,7 @@ import Testing
     enum Situation: String, CaseIterable, Sendable {
         case firstRun, loading, streaming, heldScroll, longComposer, help, loadFailed, answerFailed, wideText, stats
         case prefixKeys, queued, unknownCommand, stopped, ascii, growingState
+        case code, history, find, completion, prefixList, copyMode, helpFilter, colorless
     }
 
     static let sizes = [(60, 15), (80, 24), (120, 40), (200, 60)]
@@ -93,6 +94,29 @@ import Testing
         case .help: stage.type("/help"); stage.press(.enter)
         case .stats: stage.send(end); stage.type("/stats"); stage.press(.enter)
         case .prefixKeys: stage.control("x")
+        case .prefixList:
+            stage.control("x")
+            stage.send(.tick(1))
+            stage.send(.tick(2))
+        case .code:
+            stage.send(end)
+            stage.talk("Write a Swift function that adds two numbers.", Script.answer(MarkdownTests.code))
+        case .history: stage.control("r"); stage.type("hotel")
+        case .find:
+            stage.send(end)
+            stage.press(.function(3))
+            stage.type("park")
+            stage.press(.enter)
+        case .completion: stage.type("/re")
+        case .copyMode:
+            stage.send(end)
+            stage.control("x")
+            stage.press(.character("["))
+            stage.press(.up)
+            stage.press(.character(" "))
+            stage.press(.up)
+        case .helpFilter: stage.press(.function(1)); stage.type("scroll")
+        case .colorless: stage.model.usesColor = false
         case .unknownCommand: stage.type("/hlep me"); stage.press(.enter)
         case .stopped: stage.press(.escape); stage.send(.generation(.finished(.cancelled, metrics)))
         case .answerFailed:

@@ -116,16 +116,16 @@ import Testing
         #expect(!stage.model.isBusy)
     }
 
-    @Test func answerGrowsWhereItBeganWhenHelpIsAskedMeanwhile() throws {
+    @Test func answerGrowsWhereItBeganWhenANoteComesMeanwhile() throws {
         var stage = try Stage(rows: 60)
         stage.talk("One?", Script.answer("First", finish: nil))
-        stage.type("/help")
+        stage.type("/stats")
         stage.press(.enter)
         stage.send(
             .generation(.token(SampledToken(id: 9, text: " second", probability: 1), stage.model.readings.metrics)))
         let lines = stage.lines()
         let answer = try #require(lines.firstIndex { $0.hasPrefix("  First second") })
-        let help = try #require(lines.firstIndex { $0.contains("Keys (^ is Ctrl") })
-        #expect(answer < help)
+        let note = try #require(lines.firstIndex { $0.contains("KV-equiv") && $0.contains("would hold") })
+        #expect(answer < note)
     }
 }

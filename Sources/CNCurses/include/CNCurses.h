@@ -119,6 +119,9 @@ void cn_cursor(bool visible, int32_t column, int32_t row);
 /// Sends what changed.
 void cn_refresh(void);
 
+/// Sends bytes to the terminal as they are, beside what is drawn. Does nothing when not started.
+void cn_send(const uint8_t *bytes, size_t count);
+
 /// Makes the next refresh send everything.
 void cn_redraw(void);
 

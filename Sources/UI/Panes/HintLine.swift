@@ -15,7 +15,7 @@ struct HintLine: Widget {
         glyphs = model.glyphs
         hints = []
         switch model.pending {
-        case .prefix:
+        case .prefix, .prefixListed:
             hints = KeyMap.afterPrefix.map { "\($0.label) \($0.help)" }
             return
         case .quit:
@@ -24,28 +24,20 @@ struct HintLine: Widget {
             return
         case .nothing: break
         }
-        if model.sendsWhenLoaded {
+        if let overlay = model.overlay {
+            hints = [overlay.name.rawValue, "Esc closes"]
+        } else if model.sendsWhenLoaded {
             hints = ["sends when the model is loaded", "Esc keeps it here"]
             isUrgent = true
         } else if model.composer.buffer.isCommand {
-            hints = Self.commands(matching: model.composer.text)
+            hints = ["Enter runs", "Tab completes", "// sends a slash"]
         } else {
             hints = Self.usual(model)
         }
     }
 
-    private static func commands(matching text: String) -> [String] {
-        let word = text.dropFirst().prefix { !$0.isWhitespace }
-        let matching = Command.all.filter { $0.name.rawValue.hasPrefix(word) }
-        let shown = matching.isEmpty ? Command.all : matching
-        return shown.map { command in
-            let call = ["/" + command.name.rawValue, command.argument].compactMap { $0 }.joined(separator: " ")
-            return shown.count == 1 ? "\(call): \(command.summary)" : call
-        }
-    }
-
     private static func usual(_ model: AppModel) -> [String] {
-        let editing = ["^J newline", "\(model.glyphs.upArrow) history", "/ commands", "^X keys"]
+        let editing = ["^J newline", "^R history", "/ commands", "^X keys"]
         switch (model.engine, model.activity) {
         case (_, .answering), (_, .reading): return ["answering: Esc stops", "^J newline", "PgUp scroll", "^X keys"]
         case (_, .stopping): return ["stopping", "^J newline", "^X keys"]

@@ -35,7 +35,7 @@ struct TitleBar: Widget {
 
     func draw(into frame: inout CellBuffer, in rect: Rect) {
         frame.fill(rect, style: theme[.title])
-        let right = (state.isEmpty ? "" : state + "  ") + "/help "
+        let right = (state.isEmpty ? "" : state + "  ") + "F1 Help "
         let left = glyphs.truncated(" " + parts.joined(separator: "  "), to: rect.columns - right.count - 1)
         frame.put(left, in: rect, style: theme[.title])
         let place = Position(column: rect.endColumn - right.count, row: rect.row)

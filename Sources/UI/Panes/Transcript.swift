@@ -17,6 +17,10 @@ struct Transcript: Sendable {
     private static let maximumLayouts = 512
 
     private(set) var entries: [TranscriptEntry] = []
+    /// Words that are looked for.
+    var find: TranscriptFind?
+    /// Rows that are marked to be copied.
+    var selection: TranscriptSelection?
     /// The first row that the reader holds on to; nil follows the end.
     private(set) var anchor: Anchor?
     /// The cell of the held entry's text that has to stay in the first row, however often the width changes.
@@ -89,8 +93,7 @@ struct Transcript: Sendable {
             layouts = layouts.filter { abs($0.key - index) <= Self.maximumLayouts / 4 }
         }
         let entry = entries[index]
-        let text = entry.kind == .help ? HelpText.text(columns: width) : String(entry.shownText)
-        var layout = WrappedText(text, width: width, format: format(of: entry))
+        var layout = WrappedText(String(entry.shownText), width: width, format: format(of: entry))
         if !entry.isOpen { layout.close() }
         layouts[index] = layout
         wrapCount += 1
@@ -207,6 +210,17 @@ struct Transcript: Sendable {
         anchor = nil
         guard let last = entries.indices.last, self.rows(of: last) - headRow(of: last) > rows else { return }
         hold(Anchor(entry: last, row: headRow(of: last)), rows: rows)
+    }
+
+    /// Scrolls so that a row of an entry's text is in sight, as little as is needed.
+    mutating func show(entry: Int, line: Int, rows: Int) {
+        let target = Anchor(entry: entry, row: rowsBeforeText(of: entry) + line)
+        let visible = visibleRows(rows)
+        guard !visible.contains(target) else { return }
+        hold(target, rows: rows)
+        let isAbove = visible.first.map { (target.entry, target.row) < ($0.entry, $0.row) } ?? true
+        // The header comes along from above; from below the row is the last one.
+        scroll(by: isAbove ? -min(target.row, 1) : 1 - rows, rows: rows)
     }
 
     /// Wraps to another width; the text at the top of the screen stays there.

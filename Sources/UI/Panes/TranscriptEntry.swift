@@ -10,8 +10,6 @@ struct TranscriptEntry: Sendable, Equatable {
         case model(String, Answer)
         case note
         case failure
-        /// The keys and commands, laid out for the pane's width.
-        case help
     }
 
     /// How far an answer has come.
@@ -39,7 +37,7 @@ struct TranscriptEntry: Sendable, Equatable {
     var hasHeader: Bool {
         switch kind {
         case .user, .model: true
-        case .welcome, .note, .failure, .help: false
+        case .welcome, .note, .failure: false
         }
     }
 

@@ -13,6 +13,9 @@ struct TranscriptView: Widget {
         var cells: ArraySlice<TextCell>
         /// Columns before the cells.
         var indent = 0
+        /// Cells that are looked for.
+        var matches: [Range<Int>] = []
+        var isSelected = false
         /// Whether the answer goes on behind this line.
         var isOpen: Bool
     }
@@ -38,6 +41,9 @@ struct TranscriptView: Widget {
                     Row(
                         entry: entry, isHeader: false, cells: layout.cells[line],
                         indent: layout.indents[place.row - before],
+                        matches: transcript.find?.matches(in: layout.cells[line]) ?? [],
+                        isSelected: transcript.selection?.range.contains(
+                            TextPlace(entry: place.entry, line: place.row - before)) ?? false,
                         isOpen: isLast && entry.isOpen))
                 continue
             }
@@ -62,11 +68,19 @@ struct TranscriptView: Widget {
         let style =
             switch row.entry.kind {
             case .user, .model: theme[.text]
-            case .welcome, .note, .help: theme[.dim]
+            case .welcome, .note: theme[.dim]
             case .failure: theme[.error]
             }
         let start = Position(column: rect.column + Self.indent + row.indent, row: rect.row)
-        let end = frame.put(row.cells, at: start, in: rect, style: style) { theme.style(of: $0, on: style) }
+        if row.isSelected { frame.fill(rect, style: theme[.select]) }
+        let end = frame.put(row.cells, at: start, in: rect, style: row.isSelected ? theme[.select] : style) {
+            row.isSelected ? theme[.select] : theme.style(of: $0, on: style)
+        }
+        for match in row.matches {
+            let before = row.cells[row.cells.startIndex..<match.lowerBound].reduce(0) { $0 + $1.width }
+            let place = Position(column: start.column + before, row: start.row)
+            frame.put(row.cells[match], at: place, in: rect, style: theme[.match])
+        }
         guard row.isOpen else { return }
         frame.put(glyphs.streamCursor, at: Position(column: end, row: rect.row), in: rect, style: theme[.modelLabel])
     }

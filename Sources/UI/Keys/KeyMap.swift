@@ -1,0 +1,83 @@
+public import Screen
+
+/// The key tables.
+public enum KeyMap {
+    /// All that one key does.
+    public static let bindings: [KeyBinding] =
+        talk + move + edit + window + Overlays.all.map(\.binding).filter { !$0.keys.isEmpty }
+
+    /// What follows ^X.
+    public static let afterPrefix: [KeyBinding] =
+        [
+            KeyBinding(.edit, .expandPaste, [.letter("p")], "expand paste"),
+            KeyBinding(.window, .copyAnswer, [.letter("y")], "copy the last answer"),
+            KeyBinding(.window, .quit, [.letter("q")], "quit"),
+        ] + Overlays.all.compactMap(\.prefixBinding)
+
+    private static let talk = [
+        KeyBinding(.talk, .send, [Key(.enter)], "send"),
+        KeyBinding(.talk, .newline, [.control("j"), Key(.enter, .alt), Key(.enter, .shift)], "new line", shown: 2),
+        KeyBinding(.talk, .complete, [Key(.tab)], "complete a command"),
+        KeyBinding(.talk, .completeBack, [Key(.backTab)], "complete backwards"),
+        KeyBinding(.talk, .stop, [Key(.escape)], "stop the answer"),
+        KeyBinding(.talk, .interrupt, [.control("c")], "stop, clear, or quit"),
+        KeyBinding(.talk, .deleteOrQuit, [.control("d")], "delete, quit if empty"),
+    ]
+
+    private static let move = [
+        KeyBinding(.move, .pageUp, [Key(.pageUp)], "scroll up a page"),
+        KeyBinding(.move, .pageDown, [Key(.pageDown)], "scroll down a page"),
+        KeyBinding(.move, .home, [Key(.home)], "line start, or the top"),
+        KeyBinding(.move, .end, [Key(.end)], "line end, or follow"),
+        KeyBinding(.move, .previousMessage, [Key(.up, .alt)], "message before"),
+        KeyBinding(.move, .nextMessage, [Key(.down, .alt)], "message after"),
+        KeyBinding(.move, .up, [Key(.up), .control("p")], "line up, then history"),
+        KeyBinding(.move, .down, [Key(.down), .control("n")], "line down, then history"),
+        KeyBinding(.move, .left, [Key(.left), .control("b")], "left"),
+        KeyBinding(.move, .right, [Key(.right), .control("f")], "right"),
+        KeyBinding(.move, .wordLeft, [Key(.left, .control), .alt("b")], "word left"),
+        KeyBinding(.move, .wordRight, [Key(.right, .control), .alt("f")], "word right"),
+        KeyBinding(.move, .lineStart, [.control("a")], "line start"),
+        KeyBinding(.move, .lineEnd, [.control("e")], "line end"),
+    ]
+
+    private static let edit = [
+        KeyBinding(.edit, .backspace, [Key(.backspace), .control("h")], "delete left", shown: 1),
+        KeyBinding(.edit, .delete, [Key(.delete)], "delete right"),
+        KeyBinding(.edit, .killToEnd, [.control("k")], "cut to the line end"),
+        KeyBinding(.edit, .killToStart, [.control("u")], "cut to the line start"),
+        KeyBinding(.edit, .killWordBack, [.control("w"), Key(.backspace, .alt)], "cut the word before", shown: 1),
+        KeyBinding(.edit, .killWordForward, [.alt("d")], "cut the word after"),
+        KeyBinding(.edit, .yank, [.control("y")], "paste what was cut"),
+        KeyBinding(.edit, .transpose, [.control("t")], "swap two characters"),
+        KeyBinding(.edit, .undo, [.control("_")], "undo typing"),
+    ]
+
+    private static let window = [
+        KeyBinding(.window, .prefix, [.control("x")], "more keys, see hints"),
+        KeyBinding(.window, .redraw, [.control("l")], "draw everything anew"),
+        KeyBinding(.window, .suspend, [.control("z")], "suspend; fg comes back"),
+        KeyBinding(.window, .quit, [Key(.function(10))], "quit", barLabel: "Quit"),
+        KeyBinding(.window, .dumpFrame, [Key(.function(12))], "save the screen as text"),
+    ]
+
+    private static let actions = table(bindings)
+    private static let prefixActions = table(afterPrefix)
+
+    /// What a key does; nil for one that types itself or does nothing.
+    public static func action(for key: Key, afterPrefix: Bool) -> Action? {
+        afterPrefix ? prefixActions[key] : actions[key]
+    }
+
+    /// What the function keys do, by number.
+    static let functionKeys: [KeyBinding] = bindings.filter { $0.barLabel != nil }
+        .sorted { ($0.functionNumber ?? 0) < ($1.functionNumber ?? 0) }
+
+    private static func table(_ bindings: [KeyBinding]) -> [Key: Action] {
+        var table: [Key: Action] = [:]
+        for binding in bindings {
+            for key in binding.keys { table[key] = binding.action }
+        }
+        return table
+    }
+}

@@ -1,0 +1,33 @@
+import Screen
+
+/// A few rows over the end of the chat: what a command can become, or what the next key does.
+struct PopupList: Widget {
+    static let maximumRows = 10
+
+    var title: String
+    var rows: [String]
+    var marked: Int?
+    var theme: Theme
+    var glyphs: Glyphs
+
+    /// Draws at the bottom of `rect`.
+    func draw(into frame: inout CellBuffer, in rect: Rect) {
+        let count = min(rows.count, Self.maximumRows, rect.rows - 1)
+        guard count > 0 else { return }
+        var list = MarkedList(count: rows.count, marked: marked ?? 0)
+        let shown = list.visible(rows: count)
+        var rest = rect
+        var box = rest.takeBottom(count + 1)
+        let head = box.takeTop(1)
+        frame.fill(head, with: glyphs.horizontalLine, style: theme[.hint])
+        let more = rows.count > count ? ", \(count) of \(rows.count)" : ""
+        frame.put(
+            " \(title)\(more) ", at: Position(column: head.column + 2, row: head.row), in: head, style: theme[.hint])
+        for (row, index) in shown.enumerated() {
+            let place = Rect(column: box.column, row: box.row + row, columns: box.columns, rows: 1)
+            let style = theme[index == marked ? .select : .text]
+            frame.fill(place, style: style)
+            frame.put(glyphs.truncated(" " + rows[index], to: place.columns), in: place, style: style)
+        }
+    }
+}

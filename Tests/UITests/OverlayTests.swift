@@ -1,0 +1,152 @@
+import Chat
+import Screen
+import TestSupport
+import Testing
+
+@testable import UI
+
+@Suite struct OverlayTests {
+    private func names(_ stage: inout Stage, down rows: Int) -> Set<String> {
+        var seen: Set<String> = []
+        for _ in 0..<rows {
+            seen.formUnion(stage.lines())
+            stage.press(.pageDown)
+        }
+        return seen
+    }
+
+    @Test(arguments: [(60, 15), (80, 24), (200, 60)])
+    func helpNamesEveryKeyAndCommand(_ columns: Int, _ rows: Int) throws {
+        var stage = try Stage(columns: columns, rows: rows)
+        stage.press(.function(1))
+        let text = names(&stage, down: 20).joined(separator: "\n")
+        for binding in KeyMap.bindings { #expect(text.contains(binding.label) && text.contains(binding.help)) }
+        for binding in KeyMap.afterPrefix { #expect(text.contains("^X \(binding.label)")) }
+        for command in Command.all { #expect(text.contains("/\(command.name.rawValue)")) }
+    }
+
+    @Test func helpRunsWhatIsMarked() throws {
+        var stage = try Stage()
+        stage.press(.function(1))
+        stage.type("ascii")
+        #expect(stage.press(.enter) == [])
+        #expect(stage.model.draft == "/ascii ")
+        stage.control("u")
+        stage.type("/help stop the")
+        stage.press(.enter)
+        #expect(stage.lines().contains { $0.contains("stop the answer") })
+        #expect(!stage.lines().contains { $0.contains("scroll up") })
+        stage.press(.escape)
+        #expect(stage.model.overlay != nil)
+        stage.press(.escape)
+        #expect(stage.model.overlay == nil)
+    }
+
+    @Test func functionKeysSwitchAndClose() throws {
+        var stage = try Stage()
+        stage.press(.function(1))
+        stage.press(.function(3))
+        #expect(stage.model.overlay?.name == .find)
+        stage.press(.function(3))
+        #expect(stage.model.overlay == nil)
+        stage.press(.function(1))
+        #expect(stage.control("z") == [.suspend])
+        #expect(stage.control("c") == [])
+        #expect(stage.model.overlay == nil)
+        #expect(stage.press(.function(10)) == [.quit])
+    }
+
+    @Test func answersGoOnBehindAnOverlay() throws {
+        var stage = try Stage()
+        stage.talk("One?", Script.answer("First", finish: nil))
+        stage.press(.function(1))
+        stage.send(
+            .generation(.token(SampledToken(id: 9, text: " second", probability: 1), stage.model.readings.metrics)))
+        stage.press(.escape)
+        #expect(stage.model.isBusy)
+        #expect(stage.lines().contains { $0.hasPrefix("  First second") })
+    }
+
+    @Test func historyIsSearchedByWordsInAnyOrder() throws {
+        var stage = try Stage(history: ["the red house", "a house", "red wine", "two\nlines red"])
+        stage.control("r")
+        #expect(stage.lines()[1] == " two · lines red")
+        stage.type("house red")
+        #expect(stage.lines()[1] == " the red house")
+        stage.press(.enter)
+        #expect(stage.model.draft == "the red house")
+        stage.control("r")
+        #expect(stage.lines().contains { $0.hasPrefix("search: the red house") })
+        stage.press(.escape)
+        #expect(stage.model.draft == "the red house")
+    }
+
+    @Test func findGoesUpDownAndAround() throws {
+        var stage = try Stage()
+        stage.talk(turns: 40)
+        stage.press(.function(3))
+        stage.type("QUESTION 3")
+        stage.press(.enter)
+        func place() -> Int? { stage.model.transcript.find?.place?.entry }
+        #expect(place() == 76)
+        stage.press(.character("n"))
+        #expect(place() == 4)
+        #expect(stage.lines().contains("  Question 3?"))
+        stage.press(.character("n"))
+        #expect(place() == 58)
+        stage.press(.character("N"))
+        stage.press(.character("N"))
+        #expect(place() == 76)
+        stage.press(.escape)
+        #expect(stage.model.transcript.find == nil)
+        stage.type("n")
+        #expect(stage.model.draft == "n")
+    }
+
+    @Test func findSaysWhenThereIsNothing() throws {
+        var stage = try Stage()
+        stage.talk("One?", Script.answer("Two."))
+        stage.type("/find zebra")
+        stage.press(.enter)
+        #expect(stage.lines().contains { $0.hasPrefix("find: zebra  not found") })
+    }
+
+    @Test func copyModeCopiesTheMarkedRows() throws {
+        var stage = try Stage(columns: 60)
+        stage.talk(
+            "Say it.",
+            Script.answer("One.\n\n```\n    let a = 1\n    let b = 2\n```\n" + String(repeating: "word ", count: 20)))
+        stage.control("x")
+        stage.press(.character("["))
+        for _ in 0..<3 { stage.press(.up) }
+        stage.press(.character(" "))
+        stage.press(.up)
+        #expect(stage.press(.enter) == [.copy("      let a = 1\n      let b = 2")])
+        #expect(stage.model.overlay == nil)
+        #expect(stage.model.transcript.selection == nil)
+    }
+
+    @Test(arguments: [
+        ("/copy", "Two **B**"), ("/copy 1", "See:\n```\na\n```"), ("/copy code 1", "a"), ("/copy code", "a"),
+        ("/copy all", "you:\nOne?\n\nsmolmamba2:\nSee:\n```\na\n```\n\nyou:\nNext?\n\nsmolmamba2:\nTwo **B**"),
+    ])
+    func copyTakesTheSourceText(_ line: String, _ copied: String) throws {
+        var stage = try Stage()
+        stage.talk("One?", Script.answer("See:\n```\na\n```"))
+        stage.talk("Next?", Script.answer("Two **B**"))
+        stage.type(line)
+        #expect(stage.press(.enter) == [.remember(line), .copy(copied)])
+        stage.send(.notice("1 character sent."))
+        #expect(stage.lines().contains(" 1 character sent."))
+    }
+
+    @Test(arguments: ["/copy 3", "/copy code 2", "/copy nothing", "/copy code x y"])
+    func whatCannotBeCopiedIsSaid(_ line: String) throws {
+        var stage = try Stage()
+        stage.talk("One?", Script.answer("```\na\n```"))
+        stage.type(line)
+        #expect(stage.press(.enter) == [])
+        #expect(stage.model.draft == line)
+        #expect(!stage.model.notice.isEmpty)
+    }
+}
