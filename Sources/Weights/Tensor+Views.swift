@@ -3,15 +3,17 @@ extension Tensor {
     /// Makes a tensor of float32 values that are computed when they are asked for.
     ///
     /// - Parameters:
-    ///   - source: the tensor that they are computed from, which messages name
+    ///   - sourceName: what they are computed from, for messages
+    ///   - fileName: where that is
     ///   - values: returns as many values as `shape` has elements, in row-major order
     package init(
-        name: String, shape: [Int], from source: Tensor, computing values: @escaping @Sendable () -> [Float]
+        name: String, shape: [Int], sourceName: String, fileName: String,
+        computing values: @escaping @Sendable () -> [Float]
     ) {
         let count = shape.reduce(1, *)
         self.init(
-            name: name, sourceName: source.sourceName, shape: shape, type: .f32, elementCount: count,
-            byteCount: count * MemoryLayout<Float>.size, fileName: source.fileName, storage: .computed(values))
+            name: name, sourceName: sourceName, shape: shape, type: .f32, elementCount: count,
+            byteCount: count * MemoryLayout<Float>.size, fileName: fileName, storage: .computed(values))
     }
 
     /// Returns the tensor under another name.

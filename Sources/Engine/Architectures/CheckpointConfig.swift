@@ -28,6 +28,9 @@ struct CheckpointConfig: Sendable {
     /// Whether a value is there under any of the spellings.
     func has(_ spellings: String...) -> Bool { value(spellings) != nil }
 
+    /// Whether a value is said to be null, which in some families is not the same as absent.
+    func isNull(_ name: String) -> Bool { root[name]?.isNull == true }
+
     /// A whole number, or nil where there is none.
     func int(_ spellings: String...) throws -> Int? { try int(spellings) }
 
@@ -35,9 +38,7 @@ struct CheckpointConfig: Sendable {
     func float(_ spellings: String...) throws -> Double? { try float(spellings) }
 
     /// A text, or nil where there is none.
-    func string(_ spellings: String...) throws -> String? {
-        try read(spellings, "a text") { $0.string }
-    }
+    func string(_ spellings: String...) throws -> String? { try string(spellings) }
 
     /// A switch, or nil where there is none.
     func bool(_ spellings: String...) throws -> Bool? {
@@ -82,6 +83,10 @@ struct CheckpointConfig: Sendable {
 
     func int(_ spellings: [String]) throws -> Int? {
         try read(spellings, "a whole number") { $0.int }
+    }
+
+    func string(_ spellings: [String]) throws -> String? {
+        try read(spellings, "a text") { $0.string }
     }
 
     func float(_ spellings: [String]) throws -> Double? {

@@ -122,10 +122,18 @@ struct CheckpointTranslator {
     ) throws {
         try rename(pattern, to: target) { tensor in
             let type = try Kernels.WeightType(tensor)
-            return Tensor(name: target, shape: shape(tensor.shape), from: tensor) {
+            return Tensor(
+                name: target, shape: shape(tensor.shape), sourceName: tensor.sourceName, fileName: tensor.fileName
+            ) {
                 transform(Kernels.dequantize(tensor, type: type))
             }
         }
+    }
+
+    /// Gives the family a vector that follows from the configuration; `source` is the name of what it comes from.
+    mutating func add(_ values: [Float], as name: String, from source: String) {
+        add(
+            Tensor(name: name, shape: [values.count], sourceName: source, fileName: config.name) { values }, as: name)
     }
 
     /// Gives the family consecutive rows of a matrix as matrices of their own: `rows` of them each.

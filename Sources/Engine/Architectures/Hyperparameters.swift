@@ -36,6 +36,11 @@ package struct Hyperparameter: Sendable {
     /// Taps of LFM2's short convolution.
     package static let shortConvolutionWidth = Self(
         paper: "—", gguf: "shortconv.l_cache", huggingFace: "conv_L_cache")
+    /// What dt is clamped to after bias and softplus; no GGUF file has them.
+    package static let timeStepMin = Self(
+        paper: "Δ", gguf: "ssm.time_step_limit_min", huggingFace: "time_step_limit[0]")
+    package static let timeStepMax = Self(
+        paper: "Δ", gguf: "ssm.time_step_limit_max", huggingFace: "time_step_limit[1]")
     /// Whether dt, B and C are normed before use, as Falcon-Mamba does.
     package static let normsSelection = Self(paper: "—", gguf: "ssm.dt_b_c_rms", huggingFace: "—")
     /// The epsilon of those norms, which no GGUF file has.

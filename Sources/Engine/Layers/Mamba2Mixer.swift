@@ -52,7 +52,8 @@ struct Mamba2Mixer: Sendable {
         ssd = Kernels.StateSpace(
             nHeads: nHeads, headDim: dInner / nHeads, dState: dState, nGroups: nGroups, A: A,
             D: try loader.vector("\(prefix).ssm_d", count: nHeads),
-            dtBias: try loader.vector("\(prefix).ssm_dt.bias", count: nHeads))
+            dtBias: try loader.vector("\(prefix).ssm_dt.bias", count: nHeads),
+            dtMin: try read.float(.timeStepMin, default: 0), dtMax: try read.float(.timeStepMax, default: .infinity))
         normWeight = try loader.values(
             "\(prefix).ssm_norm.weight", shapes: [[nGroups, dInner / nGroups], [dInner]])
         self.normEpsilon = normEpsilon
