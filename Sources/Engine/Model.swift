@@ -8,6 +8,10 @@ package final class Model: Sendable {
     package let parameterCount: Int
     /// Bytes of weights that decoding one token reads.
     package let weightBytesPerToken: Int
+    /// The kinds of all matrices that one token of a prompt is multiplied with, and how often.
+    package let layerMatrices: [MatrixKind: Int]
+    /// The kind of the matrix that makes logits.
+    package let headMatrix: MatrixKind?
 
     /// Builds the model from `file`, which isn't needed any more afterwards: weights are packed into memory of our own.
     package init(_ file: WeightFile, precision: Precision, pool: WorkerPool) throws {
@@ -15,6 +19,8 @@ package final class Model: Sendable {
         architecture = try Architectures.load(loader)
         parameterCount = loader.parameterCount
         weightBytesPerToken = loader.weightBytes
+        layerMatrices = loader.layerMatrices
+        headMatrix = loader.headMatrix
         self.precision = precision
         self.pool = pool
     }

@@ -1,9 +1,9 @@
-import Chat
-import Engine
+package import Chat
+package import Engine
 
 extension SamplerSettings {
     /// The engine's settings for what a front end asks for.
-    init(_ options: SamplingOptions) {
+    package init(_ options: SamplingOptions) {
         self.init(
             temperature: options.temperature, topK: options.topK, topP: options.topP, minP: options.minP,
             typicalP: options.typicalP, repeatPenalty: options.repeatPenalty,

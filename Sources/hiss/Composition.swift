@@ -76,8 +76,13 @@ struct ModelPlan: Sendable {
     let options: LoadOptions
 
     /// Loads the model; anything wrong with it is an error of status `.model`.
-    func load() throws -> LoadedModel {
-        try Self.reportingErrors { try LoadedModel(path: path, options: options) }
+    ///
+    /// - Parameter observer: who is told of the operations of its pool
+    func load(observer: (any OperationObserver)? = nil) throws -> LoadedModel {
+        try Self.reportingErrors {
+            let pool = WorkerPool(workers: options.threads, observer: observer)
+            return try LoadedModel(path: path, options: options, pool: pool)
+        }
     }
 
     /// Gives whatever `body` throws the status of a model that can't be used.

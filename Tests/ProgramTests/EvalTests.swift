@@ -118,4 +118,39 @@ import Testing
         #expect(object["threads"] as? Int == 1)
         #expect(object["depth"] as? Int == 3)
     }
+
+    @Test func theBenchmarkMeasuresEveryDepthItIsAskedFor() throws {
+        let arguments = ["bench", "-p", "8", "-n", "2", "--repetitions", "1", "-t", "1", "-q", "--json"]
+        let depths = try #require(
+            try program.run(arguments + ["--depth", "0,300"]).object()["depths"] as? [[String: Any]])
+        #expect(depths.map { $0["depth"] as? Int } == [0, 300])
+        // The default model has no attention: every token was really read, and its state is as large as before.
+        #expect(depths.allSatisfy { $0["cache_is_made_up"] as? Bool == false })
+        #expect(depths[0]["state_bytes"] as? Int == depths[1]["state_bytes"] as? Int)
+        for wrong in ["", "1,", "-1", "x"] {
+            #expect(try program.run(arguments + ["--depth=\(wrong)"]).status == 2)
+        }
+    }
+
+    @Test func theProfileAddsUpToTheWhole() throws {
+        let object = try program.run([
+            "bench", "-p", "32", "-n", "2", "--repetitions", "1", "-t", "1", "-q", "--json", "--profile", "--kernels",
+        ]).object()
+        let profile = try #require(object["profile"] as? [String: [String: Double]])
+        for part in ["prefill", "decode"] {
+            var seconds = try #require(profile[part])
+            let total = try #require(seconds["seconds_per_token"])
+            seconds["seconds_per_token"] = nil
+            #expect(abs(seconds.values.reduce(0, +) - total) < 1e-9)
+            #expect(try #require(seconds["projections"]) > total / 4)
+            #expect(seconds["attention"] == nil, "the default model has none")
+        }
+        #expect(profile["prefill"]?["sampling"] == nil)
+        #expect(try #require(profile["decode"]?["sampling"]) > 0)
+        let kernels = try #require(object["kernels"] as? [[String: Any]])
+        #expect(kernels.reduce(0) { $0 + ($1["count"] as? Int ?? 0) } == 30 * 5 + 1, "five matrices a layer, one head")
+        let rates = ["decode_operations_per_second", "prefill_operations_per_second", "streaming_bytes_per_second"]
+        #expect(kernels.allSatisfy { kernel in rates.allSatisfy { kernel[$0] as? Double ?? 0 > 0 } })
+        #expect(try #require(object["kernel_peak_operations_per_second"] as? Double) > 0)
+    }
 }

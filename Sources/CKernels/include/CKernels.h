@@ -65,6 +65,8 @@ typedef enum {
 /// Elements in one block of `type` (1, 32, 64 or 256), and its bytes in a file.
 size_t ck_block_elements(ck_type type);
 size_t ck_block_bytes(ck_type type);
+/// Its name as ggml spells it: `Q4_K`.
+const char *ck_type_name(ck_type type);
 
 /// Decodes `count` elements (whole blocks) as ggml's dequantize_row_* does, to the bit.
 void ck_dequantize(ck_type type, const void *blocks, float *out, size_t count);

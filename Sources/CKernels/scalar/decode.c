@@ -39,6 +39,17 @@ size_t ck_block_bytes(ck_type type) {
     return 0;
 }
 
+const char *ck_type_name(ck_type type) {
+    static const char *const names[] = {
+        [CK_F32] = "F32", [CK_F16] = "F16", [CK_BF16] = "BF16", [CK_Q8_0] = "Q8_0", [CK_Q4_0] = "Q4_0",
+        [CK_Q4_1] = "Q4_1", [CK_Q5_0] = "Q5_0", [CK_Q5_1] = "Q5_1", [CK_IQ4_NL] = "IQ4_NL", [CK_MXFP4] = "MXFP4",
+        [CK_Q2_K] = "Q2_K", [CK_Q3_K] = "Q3_K", [CK_Q4_K] = "Q4_K", [CK_Q5_K] = "Q5_K", [CK_Q6_K] = "Q6_K",
+        [CK_IQ4_XS] = "IQ4_XS", [CK_Q8_K] = "Q8_K", [CK_TQ1_0] = "TQ1_0", [CK_TQ2_0] = "TQ2_0",
+        [CK_IQ1_S] = "IQ1_S", [CK_IQ1_M] = "IQ1_M", [CK_IQ2_XXS] = "IQ2_XXS", [CK_IQ2_XS] = "IQ2_XS",
+        [CK_IQ2_S] = "IQ2_S", [CK_IQ3_XXS] = "IQ3_XXS", [CK_IQ3_S] = "IQ3_S", [CK_NVFP4] = "NVFP4"};
+    return names[type];
+}
+
 static void unpack_nibbles(const uint8_t qs[16], const uint8_t *qh, uint8_t q[CK_BLOCK]) {
     for (int j = 0; j < 16; j++) {
         q[j] = qs[j] & 15;

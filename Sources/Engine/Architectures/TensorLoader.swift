@@ -11,6 +11,10 @@ package final class TensorLoader {
     package private(set) var parameterCount = 0
     /// Bytes of packed weights that one token reads.
     package private(set) var weightBytes = 0
+    /// The kinds of all matrices that one token of a prompt is multiplied with, and how often.
+    package private(set) var layerMatrices: [MatrixKind: Int] = [:]
+    /// The kind of the matrix that makes logits.
+    package private(set) var headMatrix: MatrixKind?
 
     package init(_ file: WeightFile, precision: Precision, pool: WorkerPool) {
         self.file = file
@@ -34,6 +38,11 @@ package final class TensorLoader {
             tensor, type: type, packedAs: precision == .exact ? .float32 : type, rows: rows, columns: columns,
             pool: pool)
         weightBytes += readEveryToken ? matrix.byteCount : matrix.byteCount / max(rows, 1)
+        if name == "output.weight" || name == "token_embd.weight" {
+            if readEveryToken { headMatrix = matrix.kind }
+        } else {
+            layerMatrices[matrix.kind, default: 0] += 1
+        }
         return matrix
     }
 

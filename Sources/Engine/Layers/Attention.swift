@@ -85,7 +85,9 @@ struct Attention: Sendable {
                 rotated: rotary.dimensions, by: rotation)
         }
         let start = state.cache?.count ?? 0
-        state.cache?.append(keys: workspace.keys, values: workspace.values, tokens: tokens)
+        workspace.pool.observed(.attention) {
+            state.cache?.append(keys: workspace.keys, values: workspace.values, tokens: tokens)
+        }
         guard let cache = state.cache else { return }
         workspace.mixed.reserve(tokens * shape.nHeads * shape.headDim)
         Kernels.attend(

@@ -23,9 +23,11 @@ struct Embedding: Sendable {
         let vocabSize = try Self.vocabSize(loader, dModel: dModel)
         let tied = !loader.has("output.weight")
         embedding = try loader.matrix("token_embd.weight", rows: vocabSize, columns: dModel, readEveryToken: tied)
-        head =
+        var head =
             tied
             ? Linear(weight: embedding, bias: nil) : try loader.linear("output", rows: vocabSize, columns: dModel)
+        head.operation = .head
+        self.head = head
         self.outputNorm = outputNorm
         self.scale = scale
         self.logitFactor = logitFactor
@@ -49,8 +51,10 @@ struct Embedding: Sendable {
     /// Writes the embeddings of `tokens` to `workspace.hidden`.
     func embed(_ tokens: ArraySlice<Int32>, workspace: Workspace) {
         workspace.hidden.reserve(tokens.count * dModel)
-        for (index, token) in tokens.enumerated() {
-            Kernels.row(Int(token), of: embedding, into: &workspace.hidden, at: index * dModel)
+        workspace.pool.observed(.embedding) {
+            for (index, token) in tokens.enumerated() {
+                Kernels.row(Int(token), of: embedding, into: &workspace.hidden, at: index * dModel)
+            }
         }
         if scale != 1 { Kernels.scale(&workspace.hidden, by: scale, count: tokens.count * dModel) }
     }

@@ -80,8 +80,10 @@ struct MambaMixer: Sendable {
         workspace.apply(selection, to: workspace.convolved, tokens: tokens, output: &workspace.selection)
         norms?.apply(to: &workspace.selection, tokens: tokens, pool: pool)
         workspace.ranks.reserve(tokens * rank)
-        Kernels.copyColumns(
-            workspace.selection, count: rank, stride: selection.rows, tokens: tokens, into: &workspace.ranks)
+        pool.observed(.elementwise) {
+            Kernels.copyColumns(
+                workspace.selection, count: rank, stride: selection.rows, tokens: tokens, into: &workspace.ranks)
+        }
         workspace.apply(steps, to: workspace.ranks, tokens: tokens, output: &workspace.steps)
         workspace.mixed.reserve(tokens * scan.dInner)
         Kernels.selectiveScan(

@@ -38,9 +38,11 @@ extension Kernels {
             }
             withExtendedLifetime(pages) {
                 guard let keys = pointers.baseAddress else { return }
-                unsafe ck_attention_run(
-                    pool.handle, &description, queries, width, tokens, start, keys, keys + count, &out, width,
-                    &scratch)
+                pool.observed(.attention) {
+                    unsafe ck_attention_run(
+                        pool.handle, &description, queries, width, tokens, start, keys, keys + count, &out, width,
+                        &scratch)
+                }
             }
         }
     }

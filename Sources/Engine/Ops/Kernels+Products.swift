@@ -59,6 +59,8 @@ extension Kernels {
         quantized.firstSums.reserve(rows * columns / 32)
         var residual: [Float] = []
         swap(&residual, &quantized.residual)
+        pool.observer?.began(.quantization)
+        defer { pool.observer?.ended(.quantization) }
         unsafe x.withElements(from: 0) { x in
             unsafe quantized.withDescription(firstRow: 0, tokens: tokens, columns: columns, values: x) { first in
                 unsafe ck_quantize(pool.handle, &first)
@@ -83,7 +85,8 @@ extension Kernels {
     /// For quantised weights `quantized` has to hold these rows, rounded in the same way.
     static func multiply(
         _ matrix: Matrix, _ x: [Float], tokens: Int, rounding: ActivationRounding = .eightBits,
-        quantized: inout QuantizedActivations, into y: inout [Float], pool: WorkerPool
+        quantized: inout QuantizedActivations, into y: inout [Float], as operation: Operation = .projections,
+        pool: WorkerPool
     ) {
         let rows = matrix.isQuantized ? rounding.rows * tokens : tokens
         precondition(x.count >= tokens * matrix.columns, "input is too short")
@@ -97,12 +100,16 @@ extension Kernels {
             unsafe quantized.withDescription(firstRow: 0, tokens: rows, columns: matrix.columns, values: x) { input in
                 withExtendedLifetime(matrix) {
                     var descriptor = unsafe matrix.descriptor
-                    unsafe ck_matmul(pool.handle, &descriptor, &input, &y, matrix.rows)
+                    pool.observed(operation) {
+                        unsafe ck_matmul(pool.handle, &descriptor, &input, &y, matrix.rows)
+                    }
                 }
             }
         }
         guard rows > tokens else { return }
         let count = tokens * matrix.rows
-        unsafe y.withElements(from: 0) { y in unsafe ck_add_scaled(pool.handle, y, y + count, 1, count) }
+        unsafe y.withElements(from: 0) { y in
+            pool.observed(.elementwise) { unsafe ck_add_scaled(pool.handle, y, y + count, 1, count) }
+        }
     }
 }

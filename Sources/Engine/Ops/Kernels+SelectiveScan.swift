@@ -30,9 +30,11 @@ extension Kernels {
                         dInner: scan.dInner, dState: scan.dState, A: A, D: D, dtBias: dtBias)
                     unsafe BC.withElements(from: BCColumn) { BC in
                         unsafe z.withElements(from: zColumn) { z in
-                            unsafe ck_selective_scan(
-                                pool.handle, &description, x, scan.dInner, &dt, scan.dInner, BC, BCStride, z, zStride,
-                                tokens, &state, &y, scan.dInner)
+                            pool.observed(.scan) {
+                                unsafe ck_selective_scan(
+                                    pool.handle, &description, x, scan.dInner, &dt, scan.dInner, BC, BCStride, z,
+                                    zStride, tokens, &state, &y, scan.dInner)
+                            }
                         }
                     }
                 }
@@ -46,7 +48,9 @@ extension Kernels {
     ) {
         precondition(x.count >= (tokens - 1) * stride + column + weight.count, "norm has another shape")
         unsafe x.withElements(from: column) { (x: UnsafeMutablePointer<Float>) in
-            unsafe ck_rms_norm(pool.handle, x, stride, weight, x, stride, tokens, weight.count, epsilon)
+            pool.observed(.norms) {
+                unsafe ck_rms_norm(pool.handle, x, stride, weight, x, stride, tokens, weight.count, epsilon)
+            }
         }
     }
 

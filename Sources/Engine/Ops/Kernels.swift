@@ -41,7 +41,7 @@ extension Kernels {
     ) {
         let n = weight.count
         precondition(x.count >= tokens * n && y.count >= tokens * n, "norm has another shape")
-        unsafe ck_rms_norm(pool.handle, x, n, weight, &y, n, tokens, n, epsilon)
+        pool.observed(.norms) { unsafe ck_rms_norm(pool.handle, x, n, weight, &y, n, tokens, n, epsilon) }
     }
 
     /// y ← norm per group of y ⊙ SiLU(z); y is `[tokens, n]`, z the first n columns of `[tokens, zStride]`.
@@ -51,21 +51,25 @@ extension Kernels {
     ) {
         let n = weight.count
         precondition(y.count >= tokens * n && z.count >= (tokens - 1) * zStride + n && n % groups == 0, "gate shape")
-        unsafe ck_gated_rms_norm(pool.handle, &y, n, z, zStride, weight, tokens, n, groups, epsilon)
+        pool.observed(.norms) {
+            unsafe ck_gated_rms_norm(pool.handle, &y, n, z, zStride, weight, tokens, n, groups, epsilon)
+        }
     }
 
     /// gate ← SiLU(gate) ⊙ up.
     static func siluMultiply(_ gate: inout [Float], _ up: [Float], count: Int, pool: WorkerPool) {
         precondition(gate.count >= count && up.count >= count, "gate and up differ")
         unsafe gate.withElements(from: 0) { gate in
-            unsafe ck_silu_multiply(pool.handle, gate, up, gate, count)
+            pool.observed(.elementwise) { unsafe ck_silu_multiply(pool.handle, gate, up, gate, count) }
         }
     }
 
     /// x ← x + scale · y.
     static func add(_ y: [Float], scale: Float, to x: inout [Float], at offset: Int = 0, count: Int, pool: WorkerPool) {
         precondition(x.count >= offset + count && y.count >= count, "sum of different shapes")
-        unsafe x.withElements(from: offset) { x in unsafe ck_add_scaled(pool.handle, x, y, scale, count) }
+        unsafe x.withElements(from: offset) { x in
+            pool.observed(.elementwise) { unsafe ck_add_scaled(pool.handle, x, y, scale, count) }
+        }
     }
 
     /// x ← scale · x.
@@ -87,11 +91,14 @@ extension Kernels {
         precondition(weight.count == dConv * channels && (bias?.count ?? channels) == channels, "filter shape")
         precondition(state.count == (dConv - 1) * channels && out.count >= tokens * channels, "window shape")
         unsafe x.withElements(from: column) { x in
-            if let bias {
-                unsafe ck_causal_conv_silu(
-                    pool.handle, x, stride, tokens, channels, dConv, weight, bias, &state, &out)
-            } else {
-                unsafe ck_causal_conv_silu(pool.handle, x, stride, tokens, channels, dConv, weight, nil, &state, &out)
+            pool.observed(.convolution) {
+                if let bias {
+                    unsafe ck_causal_conv_silu(
+                        pool.handle, x, stride, tokens, channels, dConv, weight, bias, &state, &out)
+                } else {
+                    unsafe ck_causal_conv_silu(
+                        pool.handle, x, stride, tokens, channels, dConv, weight, nil, &state, &out)
+                }
             }
         }
     }
@@ -124,9 +131,11 @@ extension Kernels {
                         dtBias: dtBias, dtMin: ssd.dtMin, dtMax: ssd.dtMax)
                     scratch.reserve(unsafe ck_ssd_scratch_floats(&description, tokens, Int32(pool.workers)))
                     unsafe dt.withElements(from: dtColumn) { dt in
-                        unsafe ck_ssd_run(
-                            pool.handle, &description, xBC, ssd.channels, dt, dtStride, tokens, &state, &y, ssd.dInner,
-                            &scratch)
+                        pool.observed(.scan) {
+                            unsafe ck_ssd_run(
+                                pool.handle, &description, xBC, ssd.channels, dt, dtStride, tokens, &state, &y,
+                                ssd.dInner, &scratch)
+                        }
                     }
                 }
             }

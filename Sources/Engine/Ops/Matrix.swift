@@ -36,14 +36,41 @@ package final class Matrix: @unchecked Sendable {
         tensor.dropPages()  // so that a model in memory is one copy of its weights, even while it is loaded
     }
 
+    /// A matrix of one shape and made-up weights, for measuring.
+    init(madeUp kind: MatrixKind) {
+        rows = kind.rows
+        columns = kind.columns
+        packedType = kind.packedType
+        isQuantized = ck_block_elements(packedType) > 1
+        byteCount = kind.byteCount
+        unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: 64)
+        // As a scale of any type this is a small normal number.
+        unsafe memory.initializeMemory(as: UInt8.self, repeating: 0x11, count: byteCount)
+    }
+
     deinit {
         unsafe memory.deallocate()
     }
+
+    /// What decides about the speed of its products.
+    var kind: MatrixKind { MatrixKind(packedType: packedType, rows: rows, columns: columns) }
 
     /// The kernels' description of this matrix; valid while the matrix lives.
     var descriptor: ck_matrix {
         unsafe ck_matrix(data: memory, type: packedType, rows: rows, columns: columns)
     }
+}
+
+/// A kernel and the shape that it works on.
+package struct MatrixKind: Sendable, Hashable {
+    let packedType: ck_type
+    package let rows, columns: Int
+
+    /// Bytes of a packed matrix.
+    package var byteCount: Int { ck_packed_bytes(packedType, rows, columns) }
+
+    /// The name of the type that it is packed as, as ggml spells it.
+    package var typeName: String { unsafe String(cString: ck_type_name(packedType)) }
 }
 
 /// A linear map: y = W x + b.
@@ -52,6 +79,8 @@ package struct Linear: Sendable {
     let bias: [Float]?
     /// How inputs are rounded when the weights are quantised.
     var rounding = ActivationRounding.eightBits
+    /// What its products count as when time is measured.
+    var operation = Operation.projections
 
     var rows: Int { weight.rows }
     var columns: Int { weight.columns }

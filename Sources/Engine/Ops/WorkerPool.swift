@@ -8,11 +8,14 @@ import CKernels
 package final class WorkerPool: @unchecked Sendable {
     let handle: OpaquePointer?
     package let workers: Int
+    /// Who is told of operations, when somebody measures.
+    let observer: (any OperationObserver)?
 
     /// Starts a pool; `workers` is at least 1.
-    package init(workers: Int) {
+    package init(workers: Int, observer: (any OperationObserver)? = nil) {
         precondition(workers >= 1, "a pool needs a worker")
         self.workers = workers
+        self.observer = observer
         unsafe handle = ck_pool_create(Int32(workers))
     }
 

@@ -47,7 +47,8 @@ package final class Workspace {
         }
         output.reserve(rounding.rows * tokens * map.rows)
         Kernels.multiply(
-            map.weight, input, tokens: tokens, rounding: rounding, quantized: &quantized, into: &output, pool: pool)
+            map.weight, input, tokens: tokens, rounding: rounding, quantized: &quantized, into: &output,
+            as: map.operation, pool: pool)
         guard let bias = map.bias else { return }
         for token in 0..<tokens {
             Kernels.add(bias, scale: 1, to: &output, at: token * map.rows, count: map.rows, pool: pool)

@@ -26,7 +26,7 @@ package struct KeyValueCache: Sendable, Equatable {
     private(set) var pages: [KeyValuePage] = []
     private(set) var droppedPages = 0
 
-    static let pageTokens = CK_PAGE_TOKENS
+    package static let pageTokens = CK_PAGE_TOKENS
 
     init(nKVHeads: Int, headDim: Int, half: Bool, keyOrder: KeyOrder, window: Int) {
         self.nKVHeads = nKVHeads
@@ -67,6 +67,25 @@ package struct KeyValueCache: Sendable, Equatable {
                 keys: keys, values: values, firstRow: done, tokens: piece, to: pages[last], slot: slot, cache: self)
             count += piece
             done += piece
+        }
+    }
+
+    /// Adds made-up keys and values for `tokens` tokens, a multiple of 256, to an empty cache: for measuring what depth
+    /// costs.
+    package mutating func fillWithMadeUpPages(tokens: Int) {
+        precondition(count == 0 && tokens % Self.pageTokens == 0, "made-up pages are whole and come first")
+        guard tokens > 0 else { return }
+        var phase = 0
+        let values = (0..<Self.pageTokens * nKVHeads * headDim).map { _ -> Float in
+            phase = (phase &* 29 &+ 17) % 251
+            return Float(phase) / 251 - 0.5
+        }
+        append(keys: values, values: values, tokens: Self.pageTokens)
+        let model = pages[0]
+        // Copies, as reading one page again and again would be faster than a real cache.
+        while count < tokens {
+            pages.append(KeyValuePage(copying: model))
+            count += Self.pageTokens
         }
     }
 

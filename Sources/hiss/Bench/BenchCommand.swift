@@ -25,13 +25,21 @@ struct BenchCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Tokens that the state has read before each measurement.", valueName: "n"))
-    var depth = 0
+        help: ArgumentHelp(
+            "Tokens that the state has read before each measurement; several numbers measure after each.",
+            valueName: "n,…"))
+    var depth = Depths([0])
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp("How often each speed is measured, after a warm-up.", valueName: "n"))
     var repetitions = 5
+
+    @Flag(help: "Tell how long each class of operations takes.")
+    var profile = false
+
+    @Flag(help: "Tell how fast products with the model's matrices are, in the caches and from memory.")
+    var kernels = false
 
     @Flag(help: "One JSON object.")
     var json = false
@@ -40,31 +48,40 @@ struct BenchCommand: ParsableCommand {
 
     func validate() throws {
         for (flag, value, least) in [
-            ("-p", promptTokens, 1), ("-n", decodeTokens, 1), ("--depth", depth, 0), ("--repetitions", repetitions, 1),
+            ("-p", promptTokens, 1), ("-n", decodeTokens, 1), ("--repetitions", repetitions, 1),
         ] where value < least {
             throw ValidationError("\(flag) cannot be \(value): it has to be a whole number, \(least) or more")
         }
     }
 
     func run() throws {
-        let loaded = try Composition(model, notes: notes).planModel(compute).load()
-        var runner = ModelRunner(loaded.model)
+        let timer = profile ? OperationTimer() : nil
+        let loaded = try Composition(model, notes: notes).planModel(compute).load(observer: timer)
         notes.note("note: measuring \(loaded.summary.title) with \(loaded.summary.threads) threads")
 
-        try runner.feed(BenchTokens.first(depth, vocabSize: runner.vocabSize), wanting: .none)
-        let prefill = try PrefillMeasure(tokens: promptTokens, repetitions: repetitions).run(&runner)
-        let decode = try DecodeMeasure(tokens: decodeTokens, repetitions: repetitions).run(&runner)
-        // Before the bandwidth's own buffer counts.
+        let speeds = try depth.values.map { depth in
+            var runner = ModelRunner(loaded.model)
+            return try DepthMeasure(
+                depth: depth, promptTokens: promptTokens, decodeTokens: decodeTokens, repetitions: repetitions
+            ).run(&runner)
+        }
+        let times = try timer.map { timer in
+            var runner = ModelRunner(loaded.model)
+            return try ProfileMeasure(
+                promptTokens: promptTokens, decodeTokens: decodeTokens, repetitions: repetitions
+            ).run(&runner, timer: timer)
+        }
+        // Before the buffers of what follows count.
         let peakBytes = try PeakMemory.bytes()
+        let rows = kernels ? KernelMeasure.run(loaded.model) : []
         let processors = max(1, ProcessInfo.processInfo.activeProcessorCount)
-        let bandwidth = ReadBandwidth.bytesPerSecond(threads: processors)
 
         let report = BenchReport(
             model: loaded.summary, instructionSet: Model.instructionSet, promptTokens: promptTokens,
-            decodeTokens: decodeTokens, depth: depth, repetitions: repetitions, prefill: prefill, decode: decode.speed,
-            loadSeconds: loaded.loadSeconds, peakBytes: peakBytes, stateBytes: decode.stateBytes,
-            weightBytesPerToken: loaded.model.weightBytesPerToken, stateBytesPerToken: decode.stateTraffic,
-            readBandwidth: bandwidth)
+            decodeTokens: decodeTokens, repetitions: repetitions, speeds: speeds, loadSeconds: loaded.loadSeconds,
+            peakBytes: peakBytes, weightBytesPerToken: loaded.model.weightBytesPerToken,
+            multiplyAdds: MultiplyAdds(loaded.model), readBandwidth: ReadBandwidth.bytesPerSecond(threads: processors),
+            profile: times, kernels: rows, kernelPeak: KernelMeasure.prefillPeak(rows, of: loaded.model))
         try Output.standardOutput.write(json ? report.json : Array(report.table.utf8))
     }
 }

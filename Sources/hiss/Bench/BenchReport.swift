@@ -1,4 +1,5 @@
 import Chat
+import Engine
 import Launch
 import UI
 
@@ -6,91 +7,46 @@ import UI
 struct BenchReport {
     var model: ModelSummary
     var instructionSet: String
-    var promptTokens, decodeTokens, depth, repetitions: Int
-    /// Tokens per second.
-    var prefill, decode: Spread
+    var promptTokens, decodeTokens, repetitions: Int
+    /// One for each depth; at least one.
+    var speeds: [DepthSpeeds]
     var loadSeconds: Double
     var peakBytes: Int
-    var stateBytes: Int
-    /// Bytes that decoding a token reads of the weights, and reads and writes of the state.
-    var weightBytesPerToken, stateBytesPerToken: Int
+    /// Bytes that decoding a token reads of the weights.
+    var weightBytesPerToken: Int
+    var multiplyAdds: MultiplyAdds
     /// Bytes per second.
     var readBandwidth: Double
+    /// Where time goes, where it was asked for.
+    var profile: Profile?
+    /// What the kernels do, where it was asked for, and the operations per second of a prompt that follow.
+    var kernels: [KernelMeasure.Row]
+    var kernelPeak: Double
 
-    var bytesPerToken: Int { weightBytesPerToken + stateBytesPerToken }
+    /// Bytes that decoding a token reads of the weights, and reads and writes of the state.
+    func bytesPerToken(_ speeds: DepthSpeeds) -> Int { weightBytesPerToken + speeds.stateBytesPerToken }
+
     /// The part of the read bandwidth that decoding uses; above 1 where caches keep a part of the weights.
-    var bandwidthFraction: Double { Double(bytesPerToken) * decode.median / readBandwidth }
-
-    var json: [UInt8] {
-        var json = JSONWriter()
-        json.beginObject()
-        json.field("model", model.name)
-        json.field("title", model.title)
-        json.field("family", model.family)
-        json.field("parameters", model.parameters)
-        json.field("precision", model.precision)
-        json.field("threads", model.threads)
-        json.field("isa", instructionSet)
-        json.field("prompt_tokens", promptTokens)
-        json.field("decode_tokens", decodeTokens)
-        json.field("depth", depth)
-        json.field("repetitions", repetitions)
-        for (name, spread) in [("prefill", prefill), ("decode", decode)] {
-            json.key(name)
-            json.beginObject()
-            json.field("median", spread.median)
-            json.field("min", spread.min)
-            json.field("max", spread.max)
-            json.endObject()
-        }
-        json.field("load_seconds", loadSeconds)
-        json.field("peak_bytes", peakBytes)
-        json.field("state_bytes", stateBytes)
-        json.field("weight_bytes_per_token", weightBytesPerToken)
-        json.field("bytes_per_token", bytesPerToken)
-        json.field("read_bandwidth", readBandwidth)
-        json.field("bandwidth_fraction", bandwidthFraction)
-        json.endObject()
-        json.newline()
-        return json.drain()
+    func bandwidthFraction(_ speeds: DepthSpeeds) -> Double {
+        Double(bytesPerToken(speeds)) * speeds.decode.median / readBandwidth
     }
 
-    var table: String {
-        let rows = [
-            ("model", "\(model.title), \(model.family), \(model.parameters) weights, \(model.precision)"),
-            ("machine", "\(instructionSet), \(model.threads) threads"),
-            ("prefill", "\(speed(prefill)) for \(promptTokens) tokens\(after)"),
-            ("decode", "\(speed(decode)) for \(decodeTokens) tokens\(after)"),
-            ("load", "\(fixed(loadSeconds, 3)) s"),
-            ("peak memory", "\(ByteText.long(peakBytes))"),
-            ("state", "\(ByteText.long(stateBytes))"),
-            ("a token moves", "\(ByteText.long(bytesPerToken)) of weights and state"),
-            (
-                "bandwidth",
-                "\(fixed(readBandwidth / 1e9, 1)) GB/s; decoding uses \(fixed(bandwidthFraction * 100, 0)) % of it"
-            ),
-        ]
-        return rows.map { "\($0.padding(to: 14))\($1)\n" }.joined()
-    }
-
-    private var after: String { depth > 0 ? " after \(depth)" : "" }
-
-    private func speed(_ spread: Spread) -> String {
-        "\(fixed(spread.median, 1)) tokens/s (\(fixed(spread.min, 1)) to \(fixed(spread.max, 1)))"
-    }
-
-    private func fixed(_ value: Double, _ digits: Int) -> String {
-        guard digits > 0 else { return String(Int(value.rounded())) }
-        let scale = (0..<digits).reduce(1) { product, _ in product * 10 }
-        let scaled = Int((value * Double(scale)).rounded())
-        let fraction = String(scaled % scale)
-        return "\(scaled / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
+    /// Operations per second while a prompt is read.
+    func prefillRate(_ speeds: DepthSpeeds) -> Double {
+        let products = Double(promptTokens * multiplyAdds.perToken + multiplyAdds.head)
+        return 2 * products / (Double(promptTokens) / speeds.prefill.median)
     }
 }
 
-extension String {
-    /// The text with blanks up to `count` characters.
-    fileprivate func padding(to count: Int) -> String {
-        self + String(repeating: " ", count: max(0, count - self.count))
+/// Multiply-adds of weights.
+struct MultiplyAdds {
+    /// For each token of a prompt.
+    var perToken: Int
+    /// For each token whose logits are wanted, in addition.
+    var head: Int
+
+    init(_ model: Model) {
+        perToken = model.layerMatrices.reduce(0) { $0 + $1.value * $1.key.rows * $1.key.columns }
+        head = model.headMatrix.map { $0.rows * $0.columns } ?? 0
     }
 }

@@ -23,7 +23,7 @@ enum ReadBandwidth {
     }
 
     /// The size of the largest cache that the kernel tells of; 0 where it doesn't.
-    private static func lastLevelCacheBytes() -> Int {
+    static func lastLevelCacheBytes() -> Int {
         let sizes = (0..<8).map { index -> Int in
             let path = "/sys/devices/system/cpu/cpu0/cache/index\(index)/size"
             // A machine without this file just has no such cache to tell of.

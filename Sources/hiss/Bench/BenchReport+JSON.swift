@@ -1,0 +1,87 @@
+import Chat
+import Engine
+import Launch
+
+extension BenchReport {
+    /// One object; the figures of the first depth stand on top as well.
+    var json: [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("model", model.name)
+        json.field("title", model.title)
+        json.field("family", model.family)
+        json.field("parameters", model.parameters)
+        json.field("precision", model.precision)
+        json.field("threads", model.threads)
+        json.field("isa", instructionSet)
+        json.field("prompt_tokens", promptTokens)
+        json.field("decode_tokens", decodeTokens)
+        json.field("repetitions", repetitions)
+        write(speeds[0], to: &json)
+        json.field("load_seconds", loadSeconds)
+        json.field("peak_bytes", peakBytes)
+        json.field("weight_bytes_per_token", weightBytesPerToken)
+        json.field("read_bandwidth", readBandwidth)
+        json.key("depths")
+        json.beginArray()
+        for entry in speeds {
+            json.beginObject()
+            write(entry, to: &json)
+            json.endObject()
+        }
+        json.endArray()
+        if let profile { write(profile, to: &json) }
+        if !kernels.isEmpty { writeKernels(to: &json) }
+        json.endObject()
+        json.newline()
+        return json.drain()
+    }
+
+    private func write(_ speeds: DepthSpeeds, to json: inout JSONWriter) {
+        json.field("depth", speeds.depth)
+        json.field("cache_is_made_up", speeds.cacheIsMadeUp)
+        for (name, spread) in [("prefill", speeds.prefill), ("decode", speeds.decode)] {
+            json.key(name)
+            json.beginObject()
+            json.field("median", spread.median)
+            json.field("min", spread.min)
+            json.field("max", spread.max)
+            json.endObject()
+        }
+        json.field("prefill_operations_per_second", prefillRate(speeds))
+        json.field("state_bytes", speeds.stateBytes)
+        json.field("bytes_per_token", bytesPerToken(speeds))
+        json.field("bandwidth_fraction", bandwidthFraction(speeds))
+    }
+
+    private func write(_ profile: Profile, to json: inout JSONWriter) {
+        json.key("profile")
+        json.beginObject()
+        for part in profile.parts {
+            json.key(part.key)
+            json.beginObject()
+            json.field("seconds_per_token", part.times.total / Double(part.tokens))
+            for (name, seconds) in part.times.ranked { json.field(name, seconds / Double(part.tokens)) }
+            json.endObject()
+        }
+        json.endObject()
+    }
+
+    private func writeKernels(to json: inout JSONWriter) {
+        json.key("kernels")
+        json.beginArray()
+        for row in kernels {
+            json.beginObject()
+            json.field("type", row.kind.typeName)
+            json.field("rows", row.kind.rows)
+            json.field("columns", row.kind.columns)
+            json.field("count", row.count)
+            json.field("decode_operations_per_second", row.decodeRate)
+            json.field("prefill_operations_per_second", row.prefillRate)
+            json.field("streaming_bytes_per_second", row.streamingRate)
+            json.endObject()
+        }
+        json.endArray()
+        json.field("kernel_peak_operations_per_second", kernelPeak)
+    }
+}
