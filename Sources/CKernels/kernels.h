@@ -60,6 +60,48 @@ typedef struct {
     size_t outStride;
 } ck_attention_call;
 
+/// Queries that share keys and values are the rows of their key-value head: token after token, head after head.
+static inline size_t ck_row_token(const ck_attention_call *call, size_t row) {
+    return row / (call->attention->nHeads / call->attention->nKVHeads);
+}
+
+/// Where head `kvHead`'s row begins in a token's `[nHeads, headDim]`.
+static inline size_t ck_row_column(const ck_attention_call *call, size_t kvHead, size_t row) {
+    size_t together = call->attention->nHeads / call->attention->nKVHeads;
+    return (kvHead * together + row % together) * call->attention->headDim;
+}
+
+static inline const float *ck_query(const ck_attention_call *call, size_t kvHead, size_t row) {
+    return call->q + ck_row_token(call, row) * call->qStride + ck_row_column(call, kvHead, row);
+}
+
+static inline float *ck_output(const ck_attention_call *call, size_t kvHead, size_t row) {
+    return call->out + ck_row_token(call, row) * call->outStride + ck_row_column(call, kvHead, row);
+}
+
+/// The positions of a page, counted from its first, that a row sees; empty is 0 … 0.
+static inline ck_range ck_seen(const ck_attention_call *call, size_t row, size_t page) {
+    size_t window = call->attention->window, end = call->start + ck_row_token(call, row) + 1;
+    size_t begin = window && end > window ? end - window : 0, first = page * CK_PAGE_TOKENS;
+    begin = begin > first ? begin - first : 0;
+    end = end > first ? end - first : 0;
+    if (end > CK_PAGE_TOKENS) end = CK_PAGE_TOKENS;
+    return begin < end ? (ck_range){begin, end} : (ck_range){0, 0};
+}
+
+/// What one row has of one page: weighted values `[headDim]`, and behind them, with room for whole vectors, the largest
+/// score and the sum of weights.
+static inline size_t ck_partial_floats(size_t headDim) {
+    return (headDim + 16 - 1) / 16 * 16 + 16;
+}
+static inline float *ck_partial_best(float *partial, size_t headDim) {
+    return partial + ck_partial_floats(headDim) - 16;
+}
+static inline float *ck_partial_sum(float *partial, size_t headDim) { return ck_partial_best(partial, headDim) + 1; }
+
+/// Rows that an instruction set takes together, at most.
+enum { CK_ATTEND_ROWS = 8 };
+
 typedef struct {
     void (*matmul)(const ck_matrix *w, const ck_activations *x, float *y, size_t yStride, ck_range groups,
                    ck_range tokens);
@@ -75,7 +117,11 @@ typedef struct {
     void (*ssd_share)(const ck_ssd_call *call, size_t chunk, size_t group, ck_ssd_shared shared);
     void (*ssd_chunk)(const ck_ssd_call *call, size_t chunk, size_t head, ck_ssd_shared shared, float *workspace);
     void (*selective_scan)(const ck_selective_call *call, ck_range channels);
-    void (*attend)(const ck_attention_call *call, size_t head, size_t token, float *scores);
+    /// Fills the partials of some rows of a key-value head; those of rows that see nothing of the page are not read.
+    void (*attend_page)(const ck_attention_call *call, size_t kvHead, ck_range rows, size_t page, float *scores,
+                        float *partials);
+    /// Adds a later page to what one row has of the pages before.
+    void (*merge_pages)(float *whole, float *page, size_t headDim);
     void (*exp)(const float *x, float *out, size_t count);
     void (*silu)(const float *x, float *out, size_t count);
     void (*tanh)(const float *x, float *out, size_t count);

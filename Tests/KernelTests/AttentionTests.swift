@@ -20,6 +20,9 @@ extension Kernels {
             Shape(nHeads: 2, nKVHeads: 2, headDim: 10, positions: 40, window: 7, tokens: 40),
             Shape(nHeads: 6, nKVHeads: 3, headDim: 128, positions: 520, window: 0, tokens: 1),
             Shape(nHeads: 1, nKVHeads: 1, headDim: 80, positions: 17, window: 1, tokens: 5),
+            // Tiles of queries across the end of a page, and across the beginning of their windows.
+            Shape(nHeads: 6, nKVHeads: 2, headDim: 24, positions: 270, window: 0, tokens: 31),
+            Shape(nHeads: 4, nKVHeads: 2, headDim: 16, positions: 600, window: 260, tokens: 57),
         ]
 
         /// Pages filled with NaNs, then with the keys and values of all positions.

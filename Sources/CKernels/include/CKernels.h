@@ -237,8 +237,10 @@ enum { CK_PAGE_TOKENS = 256 };
 /// Attention of `tokens` new queries over pages of keys and values that already hold them, softmax(scale · q·k) · v,
 /// causal: query t (position start + t) sees positions max(0, start + t + 1 − window) … start + t; window 0 means all.
 ///
-/// Scores are Σ_d q·k, then times scale; weights exp(score − max), their sum over position mod 16; out = (Σ weight · v,
-/// by position) / sum. So queries give the same bits alone or together. Other positions of a page may hold anything.
+/// Page by page: scores are Σ_d q·k, then times scale; weights exp(score − the page's max), their sum S over position
+/// mod 16, weighted values O = Σ weight · v by position. Pages are added in order: with the greater max m of both,
+/// S ← fma(exp(max' − m), S', exp(max − m) · S), and O likewise; out = O / S. So queries give the same bits alone or
+/// together, and pages on one thread or many. Other positions of a page may hold anything.
 /// - q: `[tokens, qStride]`, each row `[nHeads, headDim]`; out likewise with outStride
 /// - pages: for each page of CK_PAGE_TOKENS positions a key block `[nKVHeads, headDim, CK_PAGE_TOKENS]` (positions
 ///   innermost, so that a score is a sequential sum) and a value block `[nKVHeads, CK_PAGE_TOKENS, headDim]`; f32, or

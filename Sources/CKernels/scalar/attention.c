@@ -1,4 +1,4 @@
-/// Attention of one query of one head.
+/// Attention of the queries of one key-value head over one page, and the sum over pages.
 #include <math.h>
 
 #include "math.h"
@@ -9,37 +9,50 @@ static float element(bool half, const void *elements, size_t i) {
     return ck_dense_element(half ? CK_F16 : CK_F32, elements, i);
 }
 
-void ck_scalar_attend(const ck_attention_call *call, size_t head, size_t token, float *scores) {
+static void attend_row(const ck_attention_call *call, size_t kvHead, size_t row, size_t page, float *scores,
+                       float *partial) {
     const ck_attention *attention = call->attention;
-    size_t P = attention->headDim, kvHead = head / (attention->nHeads / attention->nKVHeads);
-    size_t end = call->start + token + 1;  // one past the last position seen
-    size_t begin = attention->window && end > attention->window ? end - attention->window : 0;
-    const float *q = call->q + token * call->qStride + head * P;
-    float *out = call->out + token * call->outStride + head * P;
-
+    const ck_range seen = ck_seen(call, row, page);
+    const float *q = ck_query(call, kvHead, row);
+    size_t P = attention->headDim;
     float best = -INFINITY, sums[CK_LANES] = {0};
-    for (size_t i = begin; i < end; i++) {
-        const void *keys = call->keyPages[i / CK_PAGE_TOKENS];
+    for (size_t i = seen.begin; i < seen.end; i++) {
         float score = 0;
         for (size_t d = 0; d < P; d++) {
-            score = fma1(q[d], element(attention->half, keys, (kvHead * P + d) * CK_PAGE_TOKENS + i % CK_PAGE_TOKENS),
-                         score);
+            size_t key = (kvHead * P + d) * CK_PAGE_TOKENS + i;
+            score = fma1(q[d], element(attention->half, call->keyPages[page], key), score);
         }
-        scores[i - begin] = score * attention->scale;
-        best = scores[i - begin] > best ? scores[i - begin] : best;
+        scores[i] = score * attention->scale;
+        best = scores[i] > best ? scores[i] : best;
     }
-    for (size_t i = begin; i < end; i++) {
-        scores[i - begin] = exp1(scores[i - begin] - best);
-        sums[i % CK_LANES] += scores[i - begin];
+    for (size_t i = seen.begin; i < seen.end; i++) {
+        scores[i] = exp1(scores[i] - best);
+        sums[i % CK_LANES] += scores[i];
     }
-    float sum = sum16(sums);
+    *ck_partial_best(partial, P) = best;
+    *ck_partial_sum(partial, P) = sum16(sums);
     for (size_t d = 0; d < P; d++) {
-        float weighted = 0;
-        for (size_t i = begin; i < end; i++) {
-            const void *values = call->valuePages[i / CK_PAGE_TOKENS];
-            size_t at = (kvHead * CK_PAGE_TOKENS + i % CK_PAGE_TOKENS) * P + d;
-            weighted = fma1(scores[i - begin], element(attention->half, values, at), weighted);
+        partial[d] = 0;
+        for (size_t i = seen.begin; i < seen.end; i++) {
+            size_t value = (kvHead * CK_PAGE_TOKENS + i) * P + d;
+            partial[d] = fma1(scores[i], element(attention->half, call->valuePages[page], value), partial[d]);
         }
-        out[d] = weighted / sum;
     }
+}
+
+void ck_scalar_attend_page(const ck_attention_call *call, size_t kvHead, ck_range rows, size_t page, float *scores,
+                           float *partials) {
+    for (size_t row = rows.begin; row < rows.end; row++) {
+        attend_row(call, kvHead, row, page, scores, partials);
+        partials += ck_partial_floats(call->attention->headDim);
+    }
+}
+
+void ck_scalar_merge_pages(float *whole, float *page, size_t headDim) {
+    float *best = ck_partial_best(whole, headDim), *sum = ck_partial_sum(whole, headDim);
+    float pageBest = *ck_partial_best(page, headDim), most = pageBest > *best ? pageBest : *best;
+    float before = exp1(*best - most), here = exp1(pageBest - most);
+    *sum = fma1(here, *ck_partial_sum(page, headDim), before * *sum);
+    *best = most;
+    for (size_t d = 0; d < headDim; d++) whole[d] = fma1(here, page[d], before * whole[d]);
 }

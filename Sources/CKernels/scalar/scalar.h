@@ -17,7 +17,9 @@ void ck_scalar_ssd_step(const ck_ssd_call *call, size_t head);
 void ck_scalar_ssd_share(const ck_ssd_call *call, size_t chunk, size_t group, ck_ssd_shared shared);
 void ck_scalar_ssd_chunk(const ck_ssd_call *call, size_t chunk, size_t head, ck_ssd_shared shared, float *workspace);
 void ck_scalar_selective_scan(const ck_selective_call *call, ck_range channels);
-void ck_scalar_attend(const ck_attention_call *call, size_t head, size_t token, float *scores);
+void ck_scalar_attend_page(const ck_attention_call *call, size_t kvHead, ck_range rows, size_t page, float *scores,
+                           float *partials);
+void ck_scalar_merge_pages(float *whole, float *page, size_t headDim);
 void ck_scalar_exp(const float *x, float *out, size_t count);
 void ck_scalar_silu(const float *x, float *out, size_t count);
 void ck_scalar_tanh(const float *x, float *out, size_t count);

@@ -6,6 +6,9 @@
 #define VEC_QUANT_TOKENS 4
 #define VEC_QUAD_STEPS 4
 #define VEC_TILE_COLUMNS 1
+#define VEC_ATTEND_ROWS 2
+#define VEC_ATTEND_SUMS 4
+#define VEC_ATTEND_COLUMNS 2
 #define VEC_Q8_OFFSET 0
 
 typedef struct { __m256 low, high; } f32x16;

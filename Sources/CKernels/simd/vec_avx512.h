@@ -5,6 +5,10 @@
 #define VEC_DENSE_GROUPS 2
 #define VEC_QUANT_TOKENS 8
 #define VEC_TILE_COLUMNS 2
+/// Queries that go together in attention, the sums that their scores have registers for, and vectors of values.
+#define VEC_ATTEND_ROWS 6
+#define VEC_ATTEND_SUMS 24
+#define VEC_ATTEND_COLUMNS 4
 /// How often `quad_dot` may add weights of five bits before `quad_widen`; weights of four bits twice as often.
 #define VEC_QUAD_STEPS 8
 /// What `i_dot_q8` leaves to subtract from each weight.
