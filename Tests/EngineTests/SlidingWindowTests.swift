@@ -1,7 +1,6 @@
 import Engine
 import TestSupport
 import Testing
-import Weights
 
 /// Attention that sees the last tokens only.
 @Suite struct SlidingWindowTests {
@@ -9,28 +8,8 @@ import Weights
 
     /// A Llama of one layer, whose receptive field is its window.
     private func model(window: Int?) throws -> Model {
-        var builder = GGUFBuilder()
-        var generator = SplitMix64(seed: 3)
-        builder.add("general.architecture", .string("llama"))
-        for (key, value) in [
-            ("embedding_length", 16), ("block_count", 1), ("feed_forward_length", 32), ("context_length", 64),
-            ("attention.head_count", 2),
-        ] {
-            builder.add("llama.\(key)", .uint32(UInt32(value)))
-        }
-        if let window { builder.add("llama.attention.sliding_window", .uint32(UInt32(window))) }
-        for (name, shape) in [
-            ("token_embd.weight", [40, 16]), ("output_norm.weight", [16]), ("blk.0.attn_norm.weight", [16]),
-            ("blk.0.ffn_norm.weight", [16]), ("blk.0.ffn_gate.weight", [32, 16]), ("blk.0.ffn_up.weight", [32, 16]),
-            ("blk.0.ffn_down.weight", [16, 32]), ("blk.0.attn_q.weight", [16, 16]), ("blk.0.attn_k.weight", [16, 16]),
-            ("blk.0.attn_v.weight", [16, 16]), ("blk.0.attn_output.weight", [16, 16]),
-        ] {
-            let count = shape.reduce(1, *)
-            builder.add(name, shape: shape, floats: (0..<count).map { _ in Float(generator.nextUnit()) - 0.5 })
-        }
-        let directory = try TemporaryDirectory()
-        let path = try directory.write(builder.build(), "tiny.gguf")
-        return try Model(WeightFile.open(path), precision: .exact, pool: WorkerPool(workers: 1))
+        let model = TinyTransformer("llama")
+        return try model.with("attention.sliding_window", window.map { .uint32(UInt32($0)) }).load()
     }
 
     private func tokens(_ count: Int) -> [Int32] {
@@ -70,12 +49,12 @@ import Weights
         for piece in [100, 28, 128, 1, 255, 1, 700, 3, 784] {
             try runner.feed(tokens(piece), wanting: .none)
             let cache = try #require(runner.state.layers[0].cache)
-            #expect(cache.byteCount == min(cache.count, window - 1) * 2 * 16 * 4)
+            #expect(cache.byteCount == min(cache.count, window - 1) * 2 * 8 * 4)
             largest = max(largest, cache.pageByteCount)
         }
         #expect(runner.state.position == 2000)
         let pages = (window + ModelRunner.defaultChunkSize) / 256 + 2
-        #expect(largest <= pages * 256 * 2 * 16 * 4)
+        #expect(largest <= pages * 256 * 2 * 8 * 4)
     }
 
     @Test func aCheckpointKeepsThePagesThatALaterStateDrops() throws {

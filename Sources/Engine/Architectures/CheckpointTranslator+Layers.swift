@@ -5,12 +5,15 @@ import Weights
 extension CheckpointTranslator {
     /// Takes the embedding and, unless it is tied to it, the output head.
     ///
-    /// - Parameter tied: what the reference takes for `tie_word_embeddings` where the configuration does not say
+    /// - Parameters:
+    ///   - outputNorm: the last norm, unless the family takes it in another form
+    ///   - tied: what the reference takes for `tie_word_embeddings` where the configuration does not say
     mutating func translateEmbedding(
-        _ embedding: String, outputNorm: String, head: String = "lm_head.weight", tiedByDefault tied: Bool
+        _ embedding: String, outputNorm: String?, head: String = "lm_head.weight", tiedByDefault tied: Bool
     ) throws {
         try setInt(.vocabSize, from: "vocab_size")
-        try rename([embedding: "token_embd.weight", outputNorm: "output_norm.weight"])
+        try rename(embedding, to: "token_embd.weight")
+        if let outputNorm { try rename(outputNorm, to: "output_norm.weight") }
         if try config.bool("tie_word_embeddings") ?? tied {
             drop(head)  // some writers keep the copy
         } else if has(head) {
@@ -62,7 +65,12 @@ extension CheckpointTranslator {
             "\(prefix).D": "\(target).ssm_d",
         ])
         try derive("\(prefix).A_log", to: "\(target).ssm_a") { $0.map { -exp($0) } }
-        try rename("\(prefix).conv1d.weight", to: "\(target).ssm_conv1d.weight") { tensor in
+        try translateFilter("\(prefix).conv1d.weight", to: "\(target).ssm_conv1d.weight")
+    }
+
+    /// Takes the filter `[channels, 1, dConv]` of a convolution of each channel, without the dimension of size 1.
+    mutating func translateFilter(_ pattern: String, to target: String) throws {
+        try rename(pattern, to: target) { tensor in
             let shape = tensor.shape
             return shape.count == 3 && shape[1] == 1 ? try tensor.reshaped([shape[0], shape[2]]) : tensor
         }

@@ -11,22 +11,24 @@ extension CheckpointTranslator {
     ///   - section: the object of `transformers` 5
     ///   - bases: the older names of θ
     ///   - dimensions: how many values are rotated, where an older name says so
+    ///   - defaultBase, defaultFraction: what the reference takes where the configuration doesn't say
     mutating func translateRope(
         headDim: Int, section: String = "rope_parameters", bases: [String] = ["rope_theta", "rotary_emb_base"],
-        dimensions: Int? = nil
+        dimensions: Int? = nil, defaultBase: Double = 10_000, defaultFraction: Double = 1
     ) throws {
-        let base = ["\(section).rope_theta"] + bases
-        set(.ropeBase, .double(try config.float(base) ?? 10_000), from: config.value(base)?.spelling)
+        let spellings = ["\(section).rope_theta"] + bases
+        let base = try config.float(spellings) ?? defaultBase
+        set(.ropeBase, .double(base), from: config.value(spellings)?.spelling)
         let fraction = ["\(section).partial_rotary_factor", "partial_rotary_factor", "rotary_pct"]
-        let share = try config.float(fraction) ?? 1
+        let share = try config.float(fraction) ?? defaultFraction
         guard share > 0, share <= 1 else { throw config.wrong(fraction, expected: "a fraction up to 1") }
         let rotated = dimensions ?? Int(Double(headDim) * share)
         set(.ropeDimensions, .integer(Int64(rotated)), from: config.value(fraction)?.spelling)
         set(.ropePairOrder, .string(KeyOrder.halves.rawValue))
-        try translateRopeScaling(section, rotated: rotated)
+        try translateRopeScaling(section, base: base, rotated: rotated)
     }
 
-    private mutating func translateRopeScaling(_ section: String, rotated: Int) throws {
+    private mutating func translateRopeScaling(_ section: String, base: Double, rotated: Int) throws {
         let type = ["\(section).rope_type", "\(section).type", "rope_scaling.rope_type", "rope_scaling.type"]
         switch try config.string(type) ?? "default" {
         case "default": return
@@ -38,7 +40,6 @@ extension CheckpointTranslator {
             let scale = Llama3Scaling(
                 factor: try scaling("factor", section), low: try scaling("low_freq_factor", section),
                 high: try scaling("high_freq_factor", section), context: context)
-            let base = try config.float(["\(section).rope_theta", "rope_theta"]) ?? 10_000
             guard let divisors = scale.divisors(base: base, rotated: rotated) else {
                 throw config.wrong(type, expected: "one whose factors are positive and in order")
             }

@@ -42,14 +42,6 @@ extension Llama: HuggingFaceArchitecture {
             try checkpoint.setInt(.slidingWindow, from: "sliding_window", default: 4096)
         }
         try checkpoint.translateRope(headDim: headDim)
-        try checkpoint.translateEmbedding(
-            "model.embed_tokens.weight", outputNorm: "model.norm.weight", tiedByDefault: false)
-        try checkpoint.rename([
-            "model.layers.{n}.input_layernorm.weight": "blk.{n}.attn_norm.weight",
-            "model.layers.{n}.post_attention_layernorm.weight": "blk.{n}.ffn_norm.weight",
-        ])
-        try checkpoint.translateAttention("model.layers.{n}.self_attn")
-        try checkpoint.translateGatedMLP("model.layers.{n}.mlp")
-        checkpoint.drop("model.layers.{n}.self_attn.rotary_emb.inv_freq")
+        try checkpoint.translateTransformer(tiedByDefault: false)
     }
 }

@@ -18,3 +18,26 @@ struct Qwen3: ResidualArchitecture {
         trainedContext = try read.optionalInt(.trainedContext)
     }
 }
+
+extension Qwen3: HuggingFaceArchitecture {
+    static let modelTypes = ["qwen3"]
+
+    static func translate(_ checkpoint: inout CheckpointTranslator) throws {
+        try checkpoint.config.check("hidden_act", isOneOf: ["silu", "swish"])
+        try checkpoint.setInt(.dModel, from: "hidden_size")
+        try checkpoint.setInt(.nLayers, from: "num_hidden_layers")
+        try checkpoint.setInt(.nHeads, from: "num_attention_heads")
+        try checkpoint.setInt(.nKVHeads, from: "num_key_value_heads", default: 32)
+        let headDim = try checkpoint.setInt(.headDim, from: "head_dim", default: 128)
+        try checkpoint.setInt(.dFeedForward, from: "intermediate_size")
+        try checkpoint.setInt(.trainedContext, from: "max_position_embeddings", default: 32_768)
+        try checkpoint.setFloat(.normEpsilon, from: "rms_norm_eps", default: 1e-6)
+        try checkpoint.translateQwenWindows()
+        try checkpoint.translateRope(headDim: headDim)
+        try checkpoint.translateTransformer(tiedByDefault: false)
+        try checkpoint.rename([
+            "model.layers.{n}.self_attn.q_norm.weight": "blk.{n}.attn_q_norm.weight",
+            "model.layers.{n}.self_attn.k_norm.weight": "blk.{n}.attn_k_norm.weight",
+        ])
+    }
+}
