@@ -124,3 +124,17 @@ let package = Package(
             name: "ProgramTests", dependencies: ["hiss", "DefaultModel", "TestSupport"], swiftSettings: strict),
     ]
 )
+
+// Fuzzers of everything that reads files: `.ci/fuzz` builds and runs them, and nobody else has to.
+if Context.environment["HISS_FUZZ"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "hiss-fuzz", dependencies: ["Engine", "Inference", "TestSupport", "Tokenization", "Weights"],
+            path: "Tests/Fuzz", swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+    // Here and not on the command line, where only one of two sanitizers reaches the Swift compiler.
+    for target in package.targets where target.type != .test {
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer,address"])]
+        target.cSettings = (target.cSettings ?? []) + [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])]
+    }
+}

@@ -32,7 +32,7 @@ import Weights
 
     @Test func flippedBitsNeverTrap() throws {
         let original = smallModel().build()
-        var random = SplitMix(state: 42)
+        var random = SeededGenerator(seed: 42)
         var refused = 0
         for _ in 0..<4000 {
             var bytes = original
@@ -47,7 +47,7 @@ import Weights
     @Test func flippedBitsInShardsNeverTrap() throws {
         let shards = smallModel().buildShards(2)
         let first = try directory.write(shards[0], "m-00001-of-00002.gguf")
-        var random = SplitMix(state: 7)
+        var random = SeededGenerator(seed: 7)
         var refused = 0
         for _ in 0..<1000 {
             var bytes = shards[1]
@@ -200,18 +200,5 @@ import Weights
             let error = #expect(throws: WeightError.self) { try WeightFile.open(denied) }
             #expect(error?.code == .unreadable)
         }
-    }
-}
-
-/// A small random generator with a seed, so that a failure repeats.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
     }
 }
