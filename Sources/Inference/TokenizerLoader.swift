@@ -6,18 +6,23 @@ package enum TokenizerLoader {
     /// Reads GGUF's `tokenizer.ggml.*`.
     package static func load(from file: WeightFile) throws -> any Tokenizer {
         let metadata = file.metadata
-        func key(_ name: String) -> String { "tokenizer.ggml.\(name)" }
+        func value<T>(_ name: String, _ require: (String) throws(WeightError) -> T) throws(WeightError) -> T? {
+            try metadata.optional("tokenizer.ggml.\(name)", require)
+        }
         return try Tokenizers.make(
             TokenizerDescription(
-                source: file.name, model: metadata.requireString(key("model")),
-                preTokenizer: metadata.string(key("pre")), tokens: metadata.requireStrings(key("tokens")),
-                tokenTypes: metadata.ints(key("token_type")),
-                scores: metadata.doubles(key("scores"))?.map { Float($0) },
-                merges: metadata.strings(key("merges")) ?? [], bos: metadata.int(key("bos_token_id")),
-                eos: metadata.int(key("eos_token_id")), unknown: metadata.int(key("unknown_token_id")),
-                padding: metadata.int(key("padding_token_id")),
-                endings: ["eot_token_id", "eom_token_id"].compactMap { metadata.int(key($0)) },
-                addsSpacePrefix: metadata.bool(key("add_space_prefix")), addsBOS: metadata.bool(key("add_bos_token")),
-                addsEOS: metadata.bool(key("add_eos_token"))))
+                source: file.name, model: metadata.requireString("tokenizer.ggml.model"),
+                preTokenizer: value("pre", metadata.requireString),
+                tokens: metadata.requireStrings("tokenizer.ggml.tokens"),
+                tokenTypes: value("token_type", metadata.requireInts),
+                scores: value("scores", metadata.requireDoubles)?.map { Float($0) },
+                merges: value("merges", metadata.requireStrings) ?? [],
+                bos: value("bos_token_id", metadata.requireInt), eos: value("eos_token_id", metadata.requireInt),
+                unknown: value("unknown_token_id", metadata.requireInt),
+                padding: value("padding_token_id", metadata.requireInt),
+                endings: ["eot_token_id", "eom_token_id"].compactMap { try value($0, metadata.requireInt) },
+                addsSpacePrefix: value("add_space_prefix", metadata.requireBool),
+                addsBOS: value("add_bos_token", metadata.requireBool),
+                addsEOS: value("add_eos_token", metadata.requireBool)))
     }
 }

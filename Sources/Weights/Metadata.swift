@@ -131,6 +131,15 @@ package struct Metadata: Sendable {
         try found(bools(key), key, "an array of booleans")
     }
 
+    /// Returns what one of the `require` variants reads under a key, or nil where the key is absent.
+    ///
+    /// A value of another kind is an error: it is not the same as none.
+    package func optional<T>(
+        _ key: String, _ require: (String) throws(WeightError) -> T
+    ) throws(WeightError) -> T? {
+        values[key] == nil ? nil : try require(key)
+    }
+
     private func found<T>(_ value: T?, _ key: String, _ expected: String) throws(WeightError) -> T {
         if let value { return value }
         guard let other = values[key] else {
