@@ -47,6 +47,7 @@ import Weights
 /// A small model in a folder, read as the program reads models.
 struct DamagedModel {
     let folder: DamagedFolder
+    private let hasText: Bool
     private let pool = WorkerPool(workers: 1)
 
     init(_ name: String) throws {
@@ -54,16 +55,21 @@ struct DamagedModel {
             throw DamageError("no model is called \(name)")
         }
         folder = try DamagedFolder(files)
+        hasText = files.format == "GGUF"
     }
 
     /// Loads the model in both precisions and feeds it the first and the last token of its vocabulary.
     func run() throws {
         for precision in Precision.allCases {
-            let loaded = try LoadedModel(
-                path: folder.path, options: LoadOptions(precision: precision, threads: 1), pool: pool)
-            var runner = ModelRunner(loaded.model)
+            var runner = ModelRunner(try load(precision))
             try runner.feed([0, Int32(runner.vocabSize - 1)])
         }
+    }
+
+    private func load(_ precision: Precision) throws -> Model {
+        guard hasText else { return try Model(WeightFile.open(folder.path), precision: precision, pool: pool) }
+        let options = LoadOptions(precision: precision, threads: 1)
+        return try LoadedModel(path: folder.path, options: options, pool: pool).model
     }
 
     /// Returns whether an error says what is wrong; any other error than the readers' own is thrown on.

@@ -31,7 +31,7 @@ struct CheckpointConfig: Sendable {
     /// Whether a value is said to be null, which in some families is not the same as absent.
     func isNull(_ name: String) -> Bool { root[name]?.isNull == true }
 
-    /// A whole number, or nil where there is none.
+    /// A size up to ``HyperparameterReader/largest``, or nil where there is none.
     func int(_ spellings: String...) throws -> Int? { try int(spellings) }
 
     /// A number, which may be infinite, or nil where there is none.
@@ -45,9 +45,12 @@ struct CheckpointConfig: Sendable {
         try read(spellings, "true or false") { $0.bool }
     }
 
-    /// A list of whole numbers, or nil where there is none.
+    /// A list of sizes, or nil where there is none.
     func ints(_ spellings: String...) throws -> [Int]? {
-        try read(spellings, "a list of whole numbers") { try? Self.all($0) { $0.int } }
+        let limit = HyperparameterReader.largest
+        return try read(spellings, "a list of whole numbers from 0 to \(limit)") { list in
+            try? Self.all(list) { Self.whole($0, limit) }
+        }
     }
 
     /// A list of numbers, which may be infinite, or nil where there is none.
@@ -81,8 +84,8 @@ struct CheckpointConfig: Sendable {
     /// An error about a value that we can't use.
     func wrong(_ spellings: String..., expected: String) -> EngineError { wrong(spellings, expected: expected) }
 
-    func int(_ spellings: [String]) throws -> Int? {
-        try read(spellings, "a whole number") { $0.int }
+    func int(_ spellings: [String], limit: Int = HyperparameterReader.largest) throws -> Int? {
+        try read(spellings, "a whole number from 0 to \(limit)") { Self.whole($0, limit) }
     }
 
     func string(_ spellings: [String]) throws -> String? {
@@ -111,6 +114,10 @@ struct CheckpointConfig: Sendable {
         guard let found = value(spellings) else { return nil }
         guard let value = convert(found.value) else { throw wrong(spellings, expected: kind) }
         return value
+    }
+
+    private static func whole(_ value: JSONValue, _ limit: Int) -> Int? {
+        value.int.flatMap { (0...limit).contains($0) ? $0 : nil }
     }
 
     /// A number; `transformers` 5 spells those that JSON has no word for `{"__float__": "Infinity"}`.

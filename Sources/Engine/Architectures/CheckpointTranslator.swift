@@ -25,9 +25,6 @@ struct CheckpointTranslator {
     /// Layers that the patterns stand for.
     private(set) var nLayers = 0
 
-    /// More layers than any model has.
-    private static let mostLayers = 4096
-
     init(_ file: WeightFile, config: CheckpointConfig, modelType: String, family: String) {
         self.file = file
         self.config = config
@@ -50,15 +47,14 @@ struct CheckpointTranslator {
     /// The word `auto` counts as absent.
     @discardableResult
     mutating func setInt(_ key: Hyperparameter, from spellings: String..., default fallback: Int? = nil) throws -> Int {
+        let limit = HyperparameterReader.limit(of: key)
         let isAutomatic = config.value(spellings)?.value.string == "auto"
-        guard let value = try (isAutomatic ? nil : config.int(spellings)) ?? fallback else {
+        guard let value = try (isAutomatic ? nil : config.int(spellings, limit: limit)) ?? fallback else {
             throw config.missing(spellings)
         }
         set(key, .integer(Int64(value)), from: config.value(spellings)?.spelling)
         if key.gguf == Hyperparameter.nLayers.gguf {
-            guard (1...Self.mostLayers).contains(value) else {
-                throw config.wrong(spellings, expected: "a number of layers from 1 to \(Self.mostLayers)")
-            }
+            guard value > 0 else { throw config.wrong(spellings, expected: "a number of layers from 1 to \(limit)") }
             nLayers = value
         }
         return value
@@ -160,6 +156,12 @@ struct CheckpointTranslator {
 
     /// Gives the family the matrices of experts as one tensor `[experts, …]`; `{e}` stands for each expert.
     mutating func stack(_ pattern: String, to target: String, experts: Int) throws {
+        guard experts <= file.tensors.count else {
+            throw EngineError(
+                .badValue,
+                "\(config.name) asks for \(experts) experts a layer, but \(file.name) has only \(file.tensors.count) tensors."
+                    + " The checkpoint is damaged or incomplete.")
+        }
         for layer in 0..<nLayers {
             let sources = (0..<experts).map { expert in
                 Self.name(pattern, layer).replacing("{e}", with: String(expert))

@@ -105,7 +105,9 @@ package struct HyperparameterReader: Sendable {
     private let file: WeightFile
     private let family: String
     /// Larger sizes are damage; below it products of any three fit an `Int`.
-    private static let largest = 1 << 20
+    static let largest = 1 << 20
+    /// More layers than any model has; a file that claims more is damaged, and would take memory out of proportion.
+    static let mostLayers = 4096
 
     package init(_ file: WeightFile, family: String) {
         self.file = file
@@ -192,9 +194,18 @@ package struct HyperparameterReader: Sendable {
     }
 
     private func checked(_ value: Int, _ key: Hyperparameter) throws -> Int {
-        let limit = key.gguf == Hyperparameter.trainedContext.gguf ? Int(Int32.max) : Self.largest
+        let limit = Self.limit(of: key)
         guard value >= 0, value <= limit else { throw wrong(key, expected: "a number from 0 to \(limit)") }
         return value
+    }
+
+    /// The largest value that a whole number may have.
+    static func limit(of key: Hyperparameter) -> Int {
+        switch key.gguf {
+        case Hyperparameter.trainedContext.gguf: Int(Int32.max)
+        case Hyperparameter.nLayers.gguf: mostLayers
+        default: largest
+        }
     }
 
     private func name(_ key: Hyperparameter) -> String {

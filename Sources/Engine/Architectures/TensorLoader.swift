@@ -83,6 +83,11 @@ package final class TensorLoader {
     private func take(_ name: String, shape: [Int]?) throws -> Tensor {
         let tensor = try file.tensor(name)
         if let shape, tensor.shape != shape { throw wrongShape(tensor, expected: [shape]) }
+        guard tensor.elementCount > 0 else {
+            throw EngineError(
+                .wrongShape,
+                "\(tensor.label) in \(file.name) is \(tensor.shape), which holds nothing. The file is damaged.")
+        }
         if taken.insert(name).inserted { parameterCount += tensor.elementCount }
         return tensor
     }
