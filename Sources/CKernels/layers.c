@@ -111,6 +111,20 @@ void ck_add_scaled(ck_pool *pool, float *x, const float *y, float scale, size_t 
 
 // One rounding an operation, so the compiler may vectorise these as it likes.
 
+static void relu_squared_share(void *context, ck_part part) {
+    const elementwise_call *call = context;
+    ck_range range = ck_share(call->count, CK_LANES, part);
+    for (size_t i = range.begin; i < range.end; i++) {
+        float x = call->gate[i] < 0 ? 0 : call->gate[i];  // a NaN stays
+        call->out[i] = x * x;
+    }
+}
+
+void ck_relu_squared(ck_pool *pool, const float *x, float *out, size_t count) {
+    elementwise_call call = {.gate = x, .out = out, .count = count};
+    ck_run_if_worth(pool, count, relu_squared_share, &call);
+}
+
 void ck_scale(float *x, float scale, size_t count) {
     for (size_t i = 0; i < count; i++) x[i] *= scale;
 }

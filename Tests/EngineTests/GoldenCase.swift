@@ -13,40 +13,8 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     /// The checkpoint's file that is read as `config.json`, where it is another.
     var configuration: String?
 
-    /// Models of kinds that can't be run yet: `GoldenTests` checks that each is refused.
-    static let awaited: Set<String> = [
-        "falcon-h1-F32", "falcon-h1-rmsnorm-g2-F32", "granite-moe-hybrid-nope-BF16",
-        "jamba-dense-BF16", "jamba-moe-BF16", "jamba-moe-Q8_0", "nemotron-h-F32", "nemotron-h-IQ4_NL",
-        "nemotron-h-moe-BF16",
-    ]
-
-    /// Checkpoints of the same, with either spelling of their configuration.
-    static let awaitedCheckpoints: Set<String> = [
-        "bamba-hybrid-g2",
-        "bamba-pure",
-        "falcon-h1",
-        "falcon-h1-rmsnorm-g2",
-        "granite-dense-hybrid-nope",
-        "granite-dense-hybrid-rope-bf16",
-        "granite-dense-pure",
-        "granite-moe-hybrid-nope",
-        "jamba-dense",
-        "jamba-moe",
-        "nemotron-h",
-        "nemotron-h-moe",
-        "zamba2",
-    ]
-
-    /// Every model that can be run.
-    static let all = found.filter { !$0.isAwaited }
-
-    /// Whether this model is of a kind that can't be run yet.
-    var isAwaited: Bool {
-        Self.awaited.contains(name) || Self.awaitedCheckpoints.contains { name == $0 || name == "\($0) legacy" }
-    }
-
     /// Every model in the folder: GGUF files, checkpoints, and checkpoints with the older spelling of their configuration.
-    static let found: [GoldenCase] = files + checkpoints + legacyCheckpoints
+    static let all: [GoldenCase] = files + checkpoints + legacyCheckpoints
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
 

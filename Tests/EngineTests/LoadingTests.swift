@@ -42,7 +42,7 @@ import Weights
         ("ssm.time_step_rank", GGUFBuilder.Value.uint32(0)), ("ssm.time_step_rank", .uint32(5)),
         ("ssm.group_count", .uint32(0)), ("ssm.conv_kernel", .uint32(1)), ("ssm.conv_kernel", .uint32(4_000_000)),
         ("attention.head_count", .uint32(0)), ("attention.head_count_kv", .array([.int32(0)])),
-        ("attention.head_count_kv", .array([.int32(0), .int32(-1)])), ("expert_count", .uint32(8)),
+        ("attention.head_count_kv", .array([.int32(0), .int32(-1)])),
         ("logit_scale", .float32(0)), ("logit_scale", .float32(.nan)), ("embedding_scale", .string("much")),
         ("block_count", .uint32(3_000_000_000)), ("vocab_size", .uint32(41)),
     ])

@@ -154,6 +154,9 @@ void ck_gelu_tanh_multiply(ck_pool *pool, const float *gate, const float *up, fl
 /// out = GELU(x) = x · Φ(x) = ½x (1 + erf(x / √2)) (arXiv 1606.08415);  out may be x.
 void ck_gelu(ck_pool *pool, const float *x, float *out, size_t count);
 
+/// out = max(x, 0)² (arXiv 2109.08668);  out may be x.
+void ck_relu_squared(ck_pool *pool, const float *x, float *out, size_t count);
+
 /// eˣ, x / (1 + e⁻ˣ), log(1 + eˣ) and tanh of each value;  out may be x. A NaN stays a NaN. The constants and errors, also
 /// those of both GELUs, are in `constants.h`.
 void ck_exp(const float *x, float *out, size_t count);

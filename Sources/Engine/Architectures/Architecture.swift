@@ -37,15 +37,19 @@ protocol HuggingFaceArchitecture: Architecture {
 /// The families that we can run.
 package enum Architectures {
     package static let all: [any Architecture.Type] = [
+        FalconH1.self,
         Gemma3.self,
         GPTNeoX.self,
         GraniteHybrid.self,
+        Jamba.self,
         LFM2.self,
         Llama.self,
         Mamba.self,
         Mamba2.self,
+        NemotronH.self,
         Qwen2.self,
         Qwen3.self,
+        Zamba2.self,
     ]
 
     /// Returns `file` in the form that families read: a Hugging Face checkpoint is translated, all else is so already.

@@ -39,14 +39,17 @@ extension CheckpointTranslator {
     /// Takes a Mamba-2 mixer: `PREFIX.in_proj`, `out_proj`, `conv1d`, `A_log`, `D`, `dt_bias`, `norm`.
     ///
     /// Step sizes are clamped to `time_step_limit`, for every token: the reference does so for several at once.
-    mutating func translateMamba2Mixer(_ prefix: String, to target: String = "blk.{n}") throws {
-        if let limits = try config.floats("time_step_limit") {
-            guard limits.count == 2, limits[0] >= 0, limits[0].isFinite, limits[0] <= limits[1] else {
-                throw config.wrong("time_step_limit", expected: "two numbers in order, from 0 on")
-            }
-            set(.timeStepMin, .double(limits[0]), from: "time_step_limit")
-            if limits[1].isFinite { set(.timeStepMax, .double(limits[1]), from: "time_step_limit") }
+    ///
+    /// - Parameter least: what the reference also clamps them to, whatever the limit
+    mutating func translateMamba2Mixer(
+        _ prefix: String, to target: String = "blk.{n}", stepsAtLeast least: Double = 0
+    ) throws {
+        let limits = try config.floats("time_step_limit") ?? [0, .infinity]
+        guard limits.count == 2, limits[0] >= 0, limits[0].isFinite, limits[0] <= limits[1] else {
+            throw config.wrong("time_step_limit", expected: "two numbers in order, from 0 on")
         }
+        set(.timeStepMin, .double(max(limits[0], least)), from: "time_step_limit")
+        if limits[1].isFinite { set(.timeStepMax, .double(limits[1]), from: "time_step_limit") }
         try rename([
             "\(prefix).dt_bias": "\(target).ssm_dt.bias",
             "\(prefix).norm.weight": "\(target).ssm_norm.weight",

@@ -53,11 +53,17 @@ struct CheckpointTranslator {
             throw config.missing(spellings)
         }
         set(key, .integer(Int64(value)), from: config.value(spellings)?.spelling)
-        if key.gguf == Hyperparameter.nLayers.gguf {
-            guard value > 0 else { throw config.wrong(spellings, expected: "a number of layers from 1 to \(limit)") }
-            nLayers = value
-        }
+        if key.gguf == Hyperparameter.nLayers.gguf { try setLayerCount(value, from: spellings.first ?? "") }
         return value
+    }
+
+    /// Says how many layers the patterns stand for.
+    mutating func setLayerCount(_ count: Int, from source: String) throws {
+        let limit = HyperparameterReader.limit(of: .nLayers)
+        guard (1...limit).contains(count) else {
+            throw config.wrong(source, expected: "a number of layers from 1 to \(limit)")
+        }
+        nLayers = count
     }
 
     /// Sets a number from the configuration and returns it; without a `fallback` it has to be there.
@@ -179,6 +185,20 @@ struct CheckpointTranslator {
         for pattern in patterns {
             for layer in pattern.contains("{n}") ? 0..<nLayers : 0..<1 { taken.insert(Self.name(pattern, layer)) }
         }
+    }
+
+    /// Leaves out all tensors whose names begin so.
+    mutating func drop(prefix: String) {
+        for tensor in file.tensors where tensor.name.hasPrefix(prefix) { taken.insert(tensor.name) }
+    }
+
+    /// A tensor that the family was given under that name.
+    func translated(_ name: String) -> Tensor? { tensors.last { $0.name == name } }
+
+    /// Gives the family another tensor instead of the one that it was given under that name.
+    mutating func replace(_ tensor: Tensor, as name: String) {
+        tensors.removeAll { $0.name == name }
+        add(tensor, as: name)
     }
 
     private static func name(_ pattern: String, _ layer: Int) -> String {

@@ -27,7 +27,10 @@ struct GPTNeoX: ResidualArchitecture {
                     content: .attention(try Attention(loader, prefix: prefix, dModel: dModel, shape: shape))),
                 feedForward: .init(
                     norm: try .layer(loader, "\(prefix).ffn_norm", count: dModel, epsilon: epsilon),
-                    content: .plain(try MLP(loader, prefix: prefix, dModel: dModel, dFeedForward: dFeedForward))),
+                    content: .plain(
+                        try MLP(
+                            loader, prefix: prefix, dModel: dModel, dFeedForward: dFeedForward,
+                            activation: .gelu))),
                 isParallel: isParallel)
         }
         let embedding = try Embedding(

@@ -41,6 +41,9 @@ package struct Hyperparameter: Sendable {
         paper: "Δ", gguf: "ssm.time_step_limit_min", huggingFace: "time_step_limit[0]")
     package static let timeStepMax = Self(
         paper: "Δ", gguf: "ssm.time_step_limit_max", huggingFace: "time_step_limit[1]")
+    /// Whether a Mamba-2 mixer norms before it gates.
+    package static let normsBeforeGate = Self(
+        paper: "—", gguf: "ssm.norm_before_gate", huggingFace: "mamba_norm_before_gate")
     /// Whether dt, B and C are normed before use, as Falcon-Mamba does.
     package static let normsSelection = Self(paper: "—", gguf: "ssm.dt_b_c_rms", huggingFace: "—")
     /// The epsilon of those norms, which no GGUF file has.
@@ -97,7 +100,33 @@ package struct Hyperparameter: Sendable {
         paper: "—", gguf: "attn_logit_softcapping", huggingFace: "attn_logit_softcapping")
 
     // Experts
-    package static let nExperts = Self(paper: "—", gguf: "expert_count", huggingFace: "num_local_experts")
+    package static let nExperts = Self(paper: "E", gguf: "expert_count", huggingFace: "num_local_experts")
+    /// Experts that a token goes through.
+    package static let nExpertsUsed = Self(paper: "k", gguf: "expert_used_count", huggingFace: "num_experts_per_tok")
+    package static let dExpert = Self(
+        paper: "—", gguf: "expert_feed_forward_length", huggingFace: "moe_intermediate_size")
+    /// The width of the MLP that every token goes through beside its experts; 0 where there is none.
+    package static let dShared = Self(
+        paper: "—", gguf: "expert_shared_feed_forward_length", huggingFace: "shared_intermediate_size")
+    /// Experts are chosen from the best `nExpertGroupsUsed` of that many groups.
+    package static let nExpertGroups = Self(paper: "—", gguf: "expert_group_count", huggingFace: "n_group")
+    package static let nExpertGroupsUsed = Self(
+        paper: "—", gguf: "expert_group_used_count", huggingFace: "topk_group")
+    /// Whether the weights of a token's experts are made to add up to 1.
+    package static let expertsAreNormalized = Self(
+        paper: "—", gguf: "expert_weights_norm", huggingFace: "norm_topk_prob")
+    package static let expertScale = Self(
+        paper: "—", gguf: "expert_weights_scale", huggingFace: "routed_scaling_factor")
+    /// 1 is softmax, 2 is the logistic function.
+    package static let expertScoring = Self(paper: "—", gguf: "expert_gating_func", huggingFace: "—")
+
+    /// Layers after all others that predict further tokens; they are not run.
+    package static let nPredictionLayers = Self(
+        paper: "—", gguf: "nextn_predict_layers", huggingFace: "num_nextn_predict_layers")
+
+    // Shared blocks (Zamba2)
+    package static let nSharedBlocks = Self(paper: "—", gguf: "shared_block_count", huggingFace: "num_mem_blocks")
+    package static let adapterRank = Self(paper: "—", gguf: "adapter_rank", huggingFace: "adapter_rank")
 }
 
 /// Reads hyperparameters of one family from a file's metadata, and refuses values that no model has.

@@ -32,11 +32,7 @@ package final class TensorLoader {
     ///
     /// An embedding that is no output head as well is not read for every token, only one row of it.
     package func matrix(_ name: String, rows: Int, columns: Int, readEveryToken: Bool = true) throws -> Matrix {
-        let tensor = try take(name, shape: [rows, columns])
-        let type = try Kernels.WeightType(tensor)
-        let matrix = Matrix(
-            tensor, type: type, packedAs: precision == .exact ? .float32 : type, rows: rows, columns: columns,
-            pool: pool)
+        let matrix = try pack(try take(name, shape: [rows, columns]), rows: rows, columns: columns)
         weightBytes += readEveryToken ? matrix.byteCount : matrix.byteCount / max(rows, 1)
         if name == "output.weight" || name == "token_embd.weight" {
             if readEveryToken { headMatrix = matrix.kind }
@@ -46,13 +42,24 @@ package final class TensorLoader {
         return matrix
     }
 
-    /// A linear map with its bias, if the file has one: `NAME.weight`, `NAME.bias`.
+    /// One of `count` matrices `[rows, columns]` that are stacked in one tensor, of which a token reads `used`.
+    func matrix(
+        _ name: String, slice index: Int, of count: Int, used: Int, rows: Int, columns: Int
+    ) throws -> Matrix {
+        let tensor = try take(name, shape: [count, rows, columns]).slice(index)
+        let matrix = try pack(tensor, rows: rows, columns: columns)
+        weightBytes += matrix.byteCount * used / max(count, 1)
+        return matrix
+    }
+
+    /// A linear map with its bias and its multipliers, if the file has any: `NAME.weight`, `NAME.bias`, `NAME.scale`.
     package func linear(
         _ name: String, rows: Int, columns: Int, rounding: ActivationRounding = .eightBits
     ) throws -> Linear {
         let weight = try matrix("\(name).weight", rows: rows, columns: columns)
         let bias = has("\(name).bias") ? try vector("\(name).bias", count: rows) : nil
-        return Linear(weight: weight, bias: bias, rounding: rounding)
+        let scale = has("\(name).scale") ? try vector("\(name).scale", count: rows) : nil
+        return Linear(weight: weight, bias: bias, rounding: rounding, scale: scale)
     }
 
     /// A vector of `count` values, decoded to float32; dimensions of size 1 don't matter.
@@ -78,6 +85,18 @@ package final class TensorLoader {
                 "\(file.name) has \(left.count) tensors that a \(family) model as we know it does not use, such as "
                     + "\(left.prefix(3).joined(separator: ", ")). This variant can't be run.")
         }
+    }
+
+    /// Leaves out the tensors of a layer that is not run.
+    func skip(layer: Int) {
+        for tensor in file.tensors where tensor.name.hasPrefix("blk.\(layer).") { taken.insert(tensor.name) }
+    }
+
+    private func pack(_ tensor: Tensor, rows: Int, columns: Int) throws -> Matrix {
+        let type = try Kernels.WeightType(tensor)
+        return Matrix(
+            tensor, type: type, packedAs: precision == .exact ? .float32 : type, rows: rows, columns: columns,
+            pool: pool)
     }
 
     private func take(_ name: String, shape: [Int]?) throws -> Tensor {

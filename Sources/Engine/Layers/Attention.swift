@@ -19,7 +19,7 @@ struct Attention: Sendable {
         case fused(Linear)
     }
 
-    private let projections: Projections
+    private var projections: Projections
     private let output: Linear
     private let shape: Kernels.AttentionShape
     private let order: KeyOrder
@@ -27,7 +27,9 @@ struct Attention: Sendable {
     private let queryNorm, keyNorm: Norm?
 
     /// Takes `PREFIX.attn_q`, `attn_k`, `attn_v` or `attn_qkv`; `attn_output`; and `attn_q_norm`, `attn_k_norm`.
-    init(_ loader: TensorLoader, prefix: String, dModel: Int, shape: Shape) throws {
+    ///
+    /// - Parameter inputWidth: how many values are read, where it is not what is written
+    init(_ loader: TensorLoader, prefix: String, dModel: Int, inputWidth: Int? = nil, shape: Shape) throws {
         let read = loader.hyperparameters
         guard shape.nHeads > 0, shape.nKVHeads > 0, shape.nHeads % shape.nKVHeads == 0 else {
             throw read.wrong(.nKVHeads, expected: "a number that divides the \(shape.nHeads) heads")
@@ -36,12 +38,12 @@ struct Attention: Sendable {
         let (rows, kvRows) = (shape.nHeads * shape.headDim, shape.nKVHeads * shape.headDim)
         if loader.has("\(prefix).attn_qkv.weight") {
             projections = .fused(
-                try loader.linear("\(prefix).attn_qkv", rows: rows + 2 * kvRows, columns: dModel))
+                try loader.linear("\(prefix).attn_qkv", rows: rows + 2 * kvRows, columns: inputWidth ?? dModel))
         } else {
             projections = .separate(
-                query: try loader.linear("\(prefix).attn_q", rows: rows, columns: dModel),
-                key: try loader.linear("\(prefix).attn_k", rows: kvRows, columns: dModel),
-                value: try loader.linear("\(prefix).attn_v", rows: kvRows, columns: dModel))
+                query: try loader.linear("\(prefix).attn_q", rows: rows, columns: inputWidth ?? dModel),
+                key: try loader.linear("\(prefix).attn_k", rows: kvRows, columns: inputWidth ?? dModel),
+                value: try loader.linear("\(prefix).attn_v", rows: kvRows, columns: inputWidth ?? dModel))
         }
         output = try loader.linear("\(prefix).attn_output", rows: dModel, columns: rows)
         func headNorm(_ name: String) throws -> Norm? {
@@ -57,6 +59,19 @@ struct Attention: Sendable {
             half: loader.precision == .fast)
         order = shape.order
         rotary = shape.rotary
+    }
+
+    /// The same with a layer's own additions to the shared matrices.
+    func adapted(query: LowRankAdapter, key: LowRankAdapter, value: LowRankAdapter) -> Attention {
+        guard case .separate(var ours, var ourKey, var ourValue) = projections else {
+            preconditionFailure("adapters of fused projections")
+        }
+        ours.adapter = query
+        ourKey.adapter = key
+        ourValue.adapter = value
+        var attention = self
+        attention.projections = .separate(query: ours, key: ourKey, value: ourValue)
+        return attention
     }
 
     /// The state of a layer that has read nothing.

@@ -2,35 +2,48 @@
 struct GatedMLP: Sendable {
     enum Activation: Sendable {
         case silu
+        /// By the error function.
+        case gelu
         /// GELU's approximation by tanh.
         case geluTanh
     }
 
     private let activation: Activation
-    private let gate: Linear
-    private let up: Linear
+    private(set) var gate: Linear
+    private(set) var up: Linear
     private let down: Linear
 
-    /// Takes `PREFIX.ffn_gate`, `ffn_up`, `ffn_down`.
-    init(_ loader: TensorLoader, prefix: String, dModel: Int, dFeedForward: Int, activation: Activation = .silu) throws
-    {
+    /// Takes `PREFIX.ffn_gate`, `ffn_up`, `ffn_down`, or those of an expert.
+    init(
+        _ loader: TensorLoader, prefix: String, dModel: Int, dFeedForward: Int, activation: Activation = .silu,
+        role: FeedForward.Role = .only
+    ) throws {
         self.activation = activation
-        gate = try loader.linear("\(prefix).ffn_gate", rows: dFeedForward, columns: dModel)
-        up = try loader.linear("\(prefix).ffn_up", rows: dFeedForward, columns: dModel)
+        gate = try loader.linear("\(prefix).ffn_gate", of: role, rows: dFeedForward, columns: dModel)
+        up = try loader.linear("\(prefix).ffn_up", of: role, rows: dFeedForward, columns: dModel)
         // The product of gate and up has values a thousand times the others: 8 bits a block would lose those.
         down = try loader.linear(
-            "\(prefix).ffn_down", rows: dModel, columns: dFeedForward, rounding: .twiceEightBits)
+            "\(prefix).ffn_down", of: role, rows: dModel, columns: dFeedForward, rounding: .twiceEightBits)
     }
 
-    /// Reads `workspace.normed` and writes `workspace.branch`, both `[tokens, dModel]`.
-    func apply(tokens: Int, workspace: Workspace) {
-        workspace.apply(gate, to: workspace.normed, tokens: tokens, output: &workspace.gate)
-        workspace.apply(up, to: workspace.normed, tokens: tokens, output: &workspace.up, sameInput: true)
+    /// The same with a layer's own additions to the shared matrices.
+    func adapted(gate: LowRankAdapter, up: LowRankAdapter) -> GatedMLP {
+        var mlp = self
+        mlp.gate.adapter = gate
+        mlp.up.adapter = up
+        return mlp
+    }
+
+    /// output = MLP(input), both `[tokens, dModel]`.
+    func apply(_ input: [Float], tokens: Int, into output: inout [Float], workspace: Workspace) {
+        workspace.apply(gate, to: input, tokens: tokens, output: &workspace.gate)
+        workspace.apply(up, to: input, tokens: tokens, output: &workspace.up, sameInput: true)
         let count = tokens * gate.rows
         switch activation {
         case .silu: Kernels.siluMultiply(&workspace.gate, workspace.up, count: count, pool: workspace.pool)
+        case .gelu: Kernels.geluMultiply(&workspace.gate, workspace.up, count: count, pool: workspace.pool)
         case .geluTanh: Kernels.geluTanhMultiply(&workspace.gate, workspace.up, count: count, pool: workspace.pool)
         }
-        workspace.apply(down, to: workspace.gate, tokens: tokens, output: &workspace.branch)
+        workspace.apply(down, to: workspace.gate, tokens: tokens, output: &output)
     }
 }

@@ -4,6 +4,8 @@ import Weights
 ///
 ///     z, xBC, dt = W_in u;    xBC = SiLU(conv(xBC));    y = SSM(x, B, C, dt) + D x;    out = W_out norm(y ⊙ SiLU(z))
 ///
+/// dt is clamped after softplus where the family says so, for every token alike.
+///
 /// State: the convolution's window `[dConv − 1, channels]` and h `[nHeads, dState, headDim]`. Both have the axis along
 /// which nothing is summed innermost, so that sums have one order on every processor; `LayerState.summary` shows them
 /// in the reference's order.
@@ -13,12 +15,13 @@ struct Mamba2Mixer: Sendable {
     private let filter: [Float]
     private let filterBias: [Float]?
     private let ssd: Kernels.StateSpace
-    private let normWeight: [Float]
-    private let normEpsilon: Float
+    private let norm: GatedNorm
     private let dConv: Int
 
     /// Takes `PREFIX.ssm_*`.
-    init(_ loader: TensorLoader, prefix: String, dModel: Int, normEpsilon: Float) throws {
+    init(
+        _ loader: TensorLoader, prefix: String, dModel: Int, normEpsilon: Float, normIsOptional: Bool = false
+    ) throws {
         let read = loader.hyperparameters
         let dInner = try read.int(.dInner)
         let nHeads = try read.int(.timeStepRank)
@@ -54,9 +57,9 @@ struct Mamba2Mixer: Sendable {
             D: try loader.vector("\(prefix).ssm_d", count: nHeads),
             dtBias: try loader.vector("\(prefix).ssm_dt.bias", count: nHeads),
             dtMin: try read.float(.timeStepMin, default: 0), dtMax: try read.float(.timeStepMax, default: .infinity))
-        normWeight = try loader.values(
-            "\(prefix).ssm_norm.weight", shapes: [[nGroups, dInner / nGroups], [dInner]])
-        self.normEpsilon = normEpsilon
+        norm = try GatedNorm(
+            loader, "\(prefix).ssm_norm", dInner: dInner, nGroups: nGroups, epsilon: normEpsilon,
+            isOptional: normIsOptional)
     }
 
     /// The state of a layer that has read nothing.
@@ -81,9 +84,7 @@ struct Mamba2Mixer: Sendable {
             ssd, xBC: workspace.convolved, dt: workspace.projected, dtColumn: ssd.dInner + ssd.channels,
             dtStride: input.rows, tokens: tokens, state: &state.buffers[1].values, into: &workspace.mixed,
             scratch: &workspace.scratch, pool: pool)
-        Kernels.gatedRMSNorm(
-            &workspace.mixed, gate: workspace.projected, zStride: input.rows, weight: normWeight, groups: ssd.nGroups,
-            epsilon: normEpsilon, tokens: tokens, pool: pool)
+        norm.apply(tokens: tokens, gateStride: input.rows, workspace: workspace)
         workspace.apply(output, to: workspace.mixed, tokens: tokens, output: &workspace.branch)
     }
 }

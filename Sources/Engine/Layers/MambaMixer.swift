@@ -107,6 +107,16 @@ struct SelectionNorms: Sendable {
         self.epsilon = epsilon
     }
 
+    /// Takes `PREFIX.ssm_dt_norm`, `ssm_b_norm` and `ssm_c_norm`.
+    init(_ loader: TensorLoader, prefix: String, epsilon: Float) throws {
+        let rank = try loader.hyperparameters.int(.timeStepRank)
+        let dState = try loader.hyperparameters.int(.dState)
+        self.init(
+            dt: try loader.vector("\(prefix).ssm_dt_norm.weight", count: rank),
+            B: try loader.vector("\(prefix).ssm_b_norm.weight", count: dState),
+            C: try loader.vector("\(prefix).ssm_c_norm.weight", count: dState), epsilon: epsilon)
+    }
+
     /// Norms whose weights are all 1.
     static func plain(rank: Int, dState: Int, epsilon: Float) -> SelectionNorms {
         let ones = [Float](repeating: 1, count: dState)

@@ -9,7 +9,12 @@ struct Norm: Sendable {
 
     /// An RMS norm of `count` values: takes `NAME.weight`.
     static func rms(_ loader: TensorLoader, _ name: String, count: Int, epsilon: Float) throws -> Norm {
-        Norm(weight: try loader.vector("\(name).weight", count: count), bias: nil, epsilon: epsilon)
+        try rms(loader, tensor: "\(name).weight", count: count, epsilon: epsilon)
+    }
+
+    /// An RMS norm of `count` values whose weights are the tensor of that name.
+    static func rms(_ loader: TensorLoader, tensor name: String, count: Int, epsilon: Float) throws -> Norm {
+        Norm(weight: try loader.vector(name, count: count), bias: nil, epsilon: epsilon)
     }
 
     /// A layer norm of `count` values: takes `NAME.weight` and `NAME.bias`.

@@ -5,11 +5,10 @@ struct ResidualBlock: Sendable {
         case mamba2(Mamba2Mixer)
         case attention(Attention)
         case shortConvolution(ShortConvolution)
-    }
-
-    enum FeedForward: Sendable {
-        case gated(GatedMLP)
-        case plain(MLP)
+        /// Attention and Mamba-2 side by side.
+        case parallel(Attention, Mamba2Mixer)
+        /// For families whose layers are either a mixer or an MLP.
+        case feedForward(FeedForward)
     }
 
     /// What reads the normed stream and is added to it.
@@ -34,28 +33,43 @@ struct ResidualBlock: Sendable {
         case .mamba2(let mixer): mixer.makeState()
         case .attention(let mixer): mixer.makeState()
         case .shortConvolution(let mixer): mixer.makeState()
+        case .parallel(let attention, let mixer):
+            LayerState(buffers: mixer.makeState().buffers, cache: attention.makeState().cache)
+        case .feedForward: LayerState()
         }
     }
 
     /// Updates `workspace.hidden` `[tokens, dModel]`.
     func apply(tokens: Int, state: inout LayerState, workspace: Workspace) {
         normalize(mixer.norm, tokens: tokens, workspace: workspace)
-        switch mixer.content {
-        case .mamba(let mixer): mixer.apply(tokens: tokens, state: &state, workspace: workspace)
-        case .mamba2(let mixer): mixer.apply(tokens: tokens, state: &state, workspace: workspace)
-        case .attention(let mixer): mixer.apply(tokens: tokens, state: &state, workspace: workspace)
-        case .shortConvolution(let mixer): mixer.apply(tokens: tokens, state: &state, workspace: workspace)
-        }
+        mix(tokens: tokens, state: &state, workspace: workspace)
         if isParallel, let feedForward { normalize(feedForward.norm, tokens: tokens, workspace: workspace) }
         add(mixer.outputNorm, tokens: tokens, workspace: workspace)
 
         guard let feedForward else { return }
         if !isParallel { normalize(feedForward.norm, tokens: tokens, workspace: workspace) }
-        switch feedForward.content {
-        case .gated(let mlp): mlp.apply(tokens: tokens, workspace: workspace)
-        case .plain(let mlp): mlp.apply(tokens: tokens, workspace: workspace)
-        }
+        feedForward.content.apply(
+            workspace.normed, tokens: tokens, into: &workspace.branch, workspace: workspace)
         add(feedForward.outputNorm, tokens: tokens, workspace: workspace)
+    }
+
+    /// Reads `workspace.normed` and writes `workspace.branch`.
+    private func mix(tokens: Int, state: inout LayerState, workspace: Workspace) {
+        switch mixer.content {
+        case .mamba(let mixer): mixer.apply(tokens: tokens, state: &state, workspace: workspace)
+        case .mamba2(let mixer): mixer.apply(tokens: tokens, state: &state, workspace: workspace)
+        case .attention(let mixer): mixer.apply(tokens: tokens, state: &state, workspace: workspace)
+        case .shortConvolution(let mixer): mixer.apply(tokens: tokens, state: &state, workspace: workspace)
+        case .parallel(let attention, let mixer):
+            mixer.apply(tokens: tokens, state: &state, workspace: workspace)
+            swap(&workspace.branch, &workspace.routed)
+            attention.apply(tokens: tokens, state: &state, workspace: workspace)
+            Kernels.add(
+                workspace.routed, scale: 1, to: &workspace.branch, count: tokens * self.mixer.norm.count,
+                pool: workspace.pool)
+        case .feedForward(let content):
+            content.apply(workspace.normed, tokens: tokens, into: &workspace.branch, workspace: workspace)
+        }
     }
 
     private func normalize(_ norm: Norm, tokens: Int, workspace: Workspace) {

@@ -19,6 +19,54 @@ extension Kernels {
         }
     }
 
+    /// x ← eˣ / Σ eˣ of `count` values from `offset` on.
+    static func softmax(_ x: inout [Float], at offset: Int, count: Int) {
+        precondition(offset >= 0 && x.count >= offset + count, "too short")
+        unsafe x.withElements(from: offset) { (x: UnsafeMutablePointer<Float>) in unsafe ck_softmax(x, x, count) }
+    }
+
+    /// x ← 1 / (1 + e⁻ˣ) of `count` values from `offset` on.
+    static func logistic(_ x: inout [Float], at offset: Int, count: Int) {
+        precondition(offset >= 0 && x.count >= offset + count, "too short")
+        unsafe x.withElements(from: offset) { (x: UnsafeMutablePointer<Float>) in
+            unsafe ck_scale(x, -1, count)
+            unsafe ck_exp(x, x, count)
+        }
+        for index in offset..<(offset + count) { x[index] = 1 / (1 + x[index]) }
+    }
+
+    /// Makes the first `count` values 0.
+    static func clear(_ x: inout [Float], count: Int) {
+        x.reserve(count)
+        unsafe x.withElements(from: 0) { (x: UnsafeMutablePointer<Float>) in
+            unsafe x.update(repeating: 0, count: count)
+        }
+    }
+
+    /// Copies `count` values of `x` from `source` on to those of `out` from `target` on.
+    static func copy(_ x: [Float], from source: Int, count: Int, to out: inout [Float], at target: Int) {
+        precondition(source >= 0 && x.count >= source + count && out.count >= target + count, "too short")
+        unsafe x.withElements(from: source) { source in
+            unsafe out.withElements(from: target) { (target: UnsafeMutablePointer<Float>) in
+                unsafe target.update(from: source, count: count)
+            }
+        }
+    }
+
+    /// x ← max(x, 0)².
+    static func squaredReLU(_ x: inout [Float], count: Int, pool: WorkerPool) {
+        precondition(x.count >= count, "too short")
+        unsafe x.withElements(from: 0) { (x: UnsafeMutablePointer<Float>) in
+            pool.observed(.elementwise) { unsafe ck_relu_squared(pool.handle, x, x, count) }
+        }
+    }
+
+    /// gate ← GELU(gate) ⊙ up.
+    static func geluMultiply(_ gate: inout [Float], _ up: [Float], count: Int, pool: WorkerPool) {
+        gelu(&gate, count: count, pool: pool)
+        multiply(&gate, by: up, stride: count, width: count, tokens: 1)
+    }
+
     /// gate ← GELU(gate) ⊙ up, with GELU's approximation by tanh.
     static func geluTanhMultiply(_ gate: inout [Float], _ up: [Float], count: Int, pool: WorkerPool) {
         precondition(gate.count >= count && up.count >= count, "gate and up differ")
@@ -34,6 +82,15 @@ extension Kernels {
             unsafe ck_scale(x, 1 / cap, count)
             unsafe ck_tanh(x, x, count)
             unsafe ck_scale(x, cap, count)
+        }
+    }
+
+    /// x ← x ⊙ y, both `[tokens, width]`; y's rows are `stride` apart: 0 means that all are the same.
+    static func multiply(_ x: inout [Float], by y: [Float], stride: Int, width: Int, tokens: Int) {
+        precondition(
+            x.count >= tokens * width && y.count >= (tokens - 1) * stride + width, "product of different shapes")
+        unsafe x.withElements(from: 0) { (x: UnsafeMutablePointer<Float>) in
+            unsafe ck_multiply(x, width, y, stride, x, width, tokens, width)
         }
     }
 

@@ -64,11 +64,16 @@ extension Kernels {
         }
     }
 
-    /// x ← x + scale · y.
-    static func add(_ y: [Float], scale: Float, to x: inout [Float], at offset: Int = 0, count: Int, pool: WorkerPool) {
-        precondition(x.count >= offset + count && y.count >= count, "sum of different shapes")
-        unsafe x.withElements(from: offset) { x in
-            pool.observed(.elementwise) { unsafe ck_add_scaled(pool.handle, x, y, scale, count) }
+    /// x ← x + scale · y for `count` values, of y from `source` on, of x from `offset` on.
+    static func add(
+        _ y: [Float], from source: Int = 0, scale: Float, to x: inout [Float], at offset: Int = 0, count: Int,
+        pool: WorkerPool
+    ) {
+        precondition(x.count >= offset + count && y.count >= source + count, "sum of different shapes")
+        unsafe y.withElements(from: source) { y in
+            unsafe x.withElements(from: offset) { x in
+                pool.observed(.elementwise) { unsafe ck_add_scaled(pool.handle, x, y, scale, count) }
+            }
         }
     }
 

@@ -72,16 +72,3 @@ package struct MatrixKind: Sendable, Hashable {
     /// The name of the type that it is packed as, as ggml spells it.
     package var typeName: String { unsafe String(cString: ck_type_name(packedType)) }
 }
-
-/// A linear map: y = W x + b.
-package struct Linear: Sendable {
-    let weight: Matrix
-    let bias: [Float]?
-    /// How inputs are rounded when the weights are quantised.
-    var rounding = ActivationRounding.eightBits
-    /// What its products count as when time is measured.
-    var operation = Operation.projections
-
-    var rows: Int { weight.rows }
-    var columns: Int { weight.columns }
-}

@@ -22,6 +22,12 @@ package final class Workspace {
     var steps: [Float] = []
     /// A mixer's output before its last projection.
     var mixed: [Float] = []
+    /// An adapter's inner values, and what it adds to a projection's output.
+    var adapterRanks: [Float] = []
+    var adapted: [Float] = []
+    /// The stream before the first layer, for families that read it again; and it behind the stream, `[tokens, 2 · dModel]`.
+    var embedded: [Float] = []
+    var joined: [Float] = []
     var gate: [Float] = []
     var up: [Float] = []
     var queries: [Float] = []
@@ -29,6 +35,11 @@ package final class Workspace {
     var values: [Float] = []
     /// One entry for each position embedding of the family.
     var rotations: [Rotation] = []
+    /// Which experts take which tokens, and the rows of one expert: its inputs, its outputs; and what all of them add up to.
+    var routing = ExpertRouting()
+    var gathered: [Float] = []
+    var expertOutput: [Float] = []
+    var routed: [Float] = []
     var scratch: [Float] = []
     var quantized = QuantizedActivations()
     /// Whether what goes through the layers is a sequence's first token, whose inputs are all rounded twice.
@@ -36,22 +47,5 @@ package final class Workspace {
 
     package init(pool: WorkerPool) {
         self.pool = pool
-    }
-
-    /// output = map(input) for `tokens` rows; with `sameInput` the 8-bit activations of the last call are used again.
-    func apply(_ map: Linear, to input: [Float], tokens: Int, output: inout [Float], sameInput: Bool = false) {
-        let rounding = opensSequence ? .twiceEightBits : map.rounding
-        if map.weight.isQuantized, !sameInput {
-            Kernels.quantize(
-                input, tokens: tokens, columns: map.columns, rounding: rounding, into: &quantized, pool: pool)
-        }
-        output.reserve(rounding.rows * tokens * map.rows)
-        Kernels.multiply(
-            map.weight, input, tokens: tokens, rounding: rounding, quantized: &quantized, into: &output,
-            as: map.operation, pool: pool)
-        guard let bias = map.bias else { return }
-        for token in 0..<tokens {
-            Kernels.add(bias, scale: 1, to: &output, at: token * map.rows, count: map.rows, pool: pool)
-        }
     }
 }
