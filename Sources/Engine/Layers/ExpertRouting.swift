@@ -27,13 +27,13 @@ extension ExpertRule {
     /// Reads `expert_*`; refuses what can't be chosen.
     init(_ read: HyperparameterReader, scoring: Scoring, isNormalized: Bool) throws {
         nExperts = try read.int(.nExperts)
+        guard nExperts > 0 else { throw read.wrong(.nExperts, expected: "a positive number") }
         nUsed = try read.int(.nExpertsUsed)
         self.scoring = scoring
         self.isNormalized = read.bool(.expertsAreNormalized, default: isNormalized)
         scale = try read.float(.expertScale, default: 1)
         nGroups = max(try read.optionalInt(.nExpertGroups) ?? 1, 1)
-        nGroupsUsed = try read.optionalInt(.nExpertGroupsUsed) ?? nGroups
-        if nGroups == 1 { nGroupsUsed = 1 }
+        nGroupsUsed = max(try read.optionalInt(.nExpertGroupsUsed) ?? nGroups, 1)
         guard nGroups <= nExperts, nExperts % nGroups == 0 else {
             throw read.wrong(.nExpertGroups, expected: "a number that divides the \(nExperts) experts")
         }
