@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Inference
+import JSON
 import Launch
 import Tokenization
 import Weights

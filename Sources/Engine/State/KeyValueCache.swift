@@ -89,6 +89,20 @@ package struct KeyValueCache: Sendable, Equatable {
         }
     }
 
+    /// The cache of the same layer with the pages of `tokens` tokens, the last of them being the newest.
+    func holding(_ pages: [KeyValuePage], tokens: Int) throws -> KeyValueCache {
+        var cache = self
+        let all = (tokens + Self.pageTokens - 1) / Self.pageTokens
+        cache.count = tokens
+        cache.pages = pages
+        cache.droppedPages = all - pages.count
+        guard cache.droppedPages >= 0, cache.droppedPages * Self.pageTokens <= cache.visible.lowerBound else {
+            throw EngineError(
+                .missing, "a stored state of \(tokens) tokens lacks pages of keys and values that the next token sees")
+        }
+        return cache
+    }
+
     package static func == (a: Self, b: Self) -> Bool {
         a.nKVHeads == b.nKVHeads && a.headDim == b.headDim && a.half == b.half && a.keyOrder == b.keyOrder
             && a.window == b.window && a.count == b.count && a.droppedPages == b.droppedPages
@@ -119,6 +133,21 @@ final class KeyValuePage: @unchecked Sendable {
         self.init(byteCount: other.byteCount)
         unsafe keys.copyMemory(from: other.keys, byteCount: byteCount)
         unsafe values.copyMemory(from: other.values, byteCount: byteCount)
+    }
+
+    /// A page of stored keys and values, which have the same length.
+    convenience init(keys: [UInt8], values: [UInt8]) {
+        precondition(keys.count == values.count, "keys and values differ in size")
+        self.init(byteCount: keys.count)
+        unsafe UnsafeMutableRawBufferPointer(start: self.keys, count: byteCount).copyBytes(from: keys)
+        unsafe UnsafeMutableRawBufferPointer(start: self.values, count: byteCount).copyBytes(from: values)
+    }
+
+    var copiedBytes: (keys: [UInt8], values: [UInt8]) {
+        unsafe (
+            Array(UnsafeRawBufferPointer(start: keys, count: byteCount)),
+            Array(UnsafeRawBufferPointer(start: values, count: byteCount))
+        )
     }
 
     deinit {

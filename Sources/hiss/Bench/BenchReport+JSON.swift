@@ -1,5 +1,6 @@
 import Chat
 import Engine
+import JSON
 import Launch
 
 extension BenchReport {

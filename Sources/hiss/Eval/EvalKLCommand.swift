@@ -3,6 +3,7 @@ import Chat
 import Engine
 import Glibc
 import Inference
+import JSON
 import Launch
 import Tokenization
 

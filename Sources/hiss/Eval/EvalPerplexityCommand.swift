@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Glibc
 import Inference
+import JSON
 import Launch
 
 /// How well the model predicts a text.

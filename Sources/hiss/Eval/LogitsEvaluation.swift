@@ -1,4 +1,5 @@
 import Engine
+import JSON
 import Launch
 
 /// Feeds token ids and writes what the model makes of them.

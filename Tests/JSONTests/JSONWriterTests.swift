@@ -1,4 +1,4 @@
-import Launch
+import JSON
 import Testing
 
 @Suite struct JSONWriterTests {
