@@ -37,6 +37,8 @@ public enum FinishReason: String, Sendable, Equatable {
     case stopText = "stop_text"
     /// `maxTokens` was reached.
     case limit
+    /// Keys and values reached `maxKeyValueBytes`; the partial answer is kept.
+    case memoryLimit = "memory_limit"
     /// The user stopped it; the partial answer is kept.
     case cancelled
     /// The user stopped it before its prompt was read: the turn was taken back, the state is as it was before.
@@ -48,11 +50,14 @@ public struct ChatFailure: Error, Sendable, Equatable, CustomStringConvertible {
     public var what: String
     public var why: String?
     public var advice: String?
+    /// Whether a turn was refused before anything of it was read, so that the conversation is as it was.
+    public var isRefusal: Bool
 
-    public init(what: String, why: String? = nil, advice: String? = nil) {
+    public init(what: String, why: String? = nil, advice: String? = nil, isRefusal: Bool = false) {
         self.what = what
         self.why = why
         self.advice = advice
+        self.isRefusal = isRefusal
     }
 
     public var description: String {

@@ -42,12 +42,18 @@ public struct SamplingOptions: Sendable, Equatable {
 public struct GenerationOptions: Sendable, Equatable {
     /// The most tokens of one answer where nobody asks for another number: a small model may never end by itself.
     public static let defaultMaxTokens = 2048
+    /// Bytes of keys and values where nobody asks for another number: 2 GiB.
+    public static let defaultMaxKeyValueBytes = 2048 << 20
 
     public var sampling = SamplingOptions()
     /// The most tokens of one answer; nil goes on until the model ends it.
     public var maxTokens: Int? = Self.defaultMaxTokens
     /// Texts that end the answer; they are not part of it.
     public var stopTexts: [String] = []
+    /// The most bytes that attention layers may hold; a turn that needs more is refused before anything is read.
+    public var maxKeyValueBytes = Self.defaultMaxKeyValueBytes
+    /// Whether the conversation is read again, as the template renders it with this turn.
+    public var rereadsHistory = false
 
     public init() {}
 }

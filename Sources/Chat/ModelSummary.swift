@@ -19,10 +19,15 @@ public struct ModelSummary: Sendable, Equatable {
     public var stateBytesPerToken: Int
     /// The attention model that the memory gauge compares with.
     public var attentionBaseline: AttentionBaseline
+    /// Whether the model has no chat template, so that turns are laid out as a plain transcript.
+    public var isBaseModel: Bool
+    /// Whether the template renders earlier turns differently once a turn is added.
+    public var rewritesHistory: Bool
 
     public init(
         name: String, title: String, family: String, parameters: Int, precision: String, threads: Int,
-        trainedContext: Int?, stateBytes: Int, stateBytesPerToken: Int, attentionBaseline: AttentionBaseline
+        trainedContext: Int?, stateBytes: Int, stateBytesPerToken: Int, attentionBaseline: AttentionBaseline,
+        isBaseModel: Bool = false, rewritesHistory: Bool = false
     ) {
         self.name = name
         self.title = title
@@ -34,6 +39,26 @@ public struct ModelSummary: Sendable, Equatable {
         self.stateBytes = stateBytes
         self.stateBytesPerToken = stateBytesPerToken
         self.attentionBaseline = attentionBaseline
+        self.isBaseModel = isBaseModel
+        self.rewritesHistory = rewritesHistory
+    }
+
+    /// What readers should know once, before the first turn.
+    ///
+    /// - Parameter rereadsHistory: whether each turn reads the conversation again
+    public func notes(rereadsHistory: Bool) -> [String] {
+        var notes: [String] = []
+        if isBaseModel {
+            notes.append(
+                "a base model, without a chat template: turns are written as User: … and Assistant: …, and the next User: "
+                    + "ends an answer; --template has other forms")
+        }
+        if rewritesHistory, !rereadsHistory {
+            notes.append(
+                "the model's template renders earlier turns differently once a turn is added; the state keeps them as "
+                    + "they were read, and nothing is read again (--rerender would)")
+        }
+        return notes
     }
 }
 

@@ -9,11 +9,14 @@ package struct LoadOptions: Sendable {
     package var threads: Int
     /// The name to show; nil takes the file's.
     package var name: String?
+    /// The chat template to use; nil takes the file's.
+    package var template: TemplateChoice?
 
-    package init(precision: Precision = .fast, threads: Int, name: String? = nil) {
+    package init(precision: Precision = .fast, threads: Int, name: String? = nil, template: TemplateChoice? = nil) {
         self.precision = precision
         self.threads = threads
         self.name = name
+        self.template = template
     }
 }
 
@@ -21,11 +24,10 @@ package struct LoadOptions: Sendable {
 package final class LoadedModel: Sendable {
     package let model: Model
     package let tokenizer: any Tokenizer
-    /// How the model wants conversations to be laid out.
+    /// How conversations are laid out for the model.
     ///
-    /// Success with nil is a model without a template, failure one whose template can't be understood: they can be run on
-    /// tokens, but not chatted with.
-    package let template: Result<(any ChatTemplate)?, TokenizationError>
+    /// Failure is a model whose template can't be understood: it can be run on tokens, but not chatted with.
+    package let form: Result<ChatForm, TokenizationError>
     package let summary: ModelSummary
     /// Seconds from opening the file to a model that is ready.
     package let loadSeconds: Double
@@ -50,9 +52,9 @@ package final class LoadedModel: Sendable {
                     + "\(model.architecture.vocabSize): they don't belong together.")
         }
         do {
-            template = .success(try TemplateLoader.load(from: file, tokenizer: tokenizer))
+            form = .success(try TemplateLoader.form(of: file, choice: options.template, tokenizer: tokenizer))
         } catch let error as TokenizationError {
-            template = .failure(error)
+            form = .failure(error)
         }
 
         let state = model.architecture.makeState()
@@ -62,9 +64,15 @@ package final class LoadedModel: Sendable {
             parameters: model.parameterCount, precision: options.precision.rawValue, threads: pool.workers,
             trainedContext: model.architecture.trainedContext, stateBytes: state.byteCount,
             stateBytesPerToken: state.bytesPerToken,
-            attentionBaseline: AttentionBaselines.baseline(for: file, family: family))
+            attentionBaseline: AttentionBaselines.baseline(for: file, family: family),
+            isBaseModel: (try? form.get())?.origin == .plain,
+            rewritesHistory: (try? form.get())?.rewritesHistory ?? false)
         loadSeconds = (clock.now - start).seconds
     }
+
+    /// Whether the chat template renders earlier turns differently once a turn is added, as those do which strip an
+    /// answer's thinking.
+    package var rewritesHistory: Bool { summary.rewritesHistory }
 }
 
 extension Duration {

@@ -9,7 +9,7 @@ import Tokenization
 package actor LocalEngine: ChatEngine {
     package nonisolated let summary: ModelSummary
     private let loaded: LoadedModel
-    private let template: any ChatTemplate
+    private let form: ChatForm
     private let thread: EngineThread
     /// The answer that is being made, for `stop()`.
     private nonisolated let current = Mutex<StopFlag?>(nil)
@@ -18,6 +18,8 @@ package actor LocalEngine: ChatEngine {
     private var history: [ChatMessage]
     /// Tokens of the conversation; the state holds as many, unless it was lost.
     private var conversationTokens = 0
+    /// What the state holds after the last answer's text: a stop text of the form, which is the next prompt's beginning.
+    private var overrun = ""
     private var sampler: Sampler?
     /// The seed that was asked for when the sampler was made.
     private var samplerSeed: UInt64?
@@ -32,17 +34,14 @@ package actor LocalEngine: ChatEngine {
     package init(_ loaded: LoadedModel, systemPrompt: String? = nil, chunkSize: Int = ModelRunner.defaultChunkSize)
         throws
     {
-        guard case .success(let template?) = loaded.template else {
-            let why =
-                if case .failure(let error) = loaded.template { error.description } else {
-                    "its file has no chat template"
-                }
+        do {
+            form = try loaded.form.get()
+        } catch {
             throw ChatFailure(
-                what: "can't chat with \(loaded.summary.title)", why: why,
-                advice: "hiss eval or hiss bench, which need no template, or another model")
+                what: "can't chat with \(loaded.summary.title) in its own way", why: error.description,
+                advice: "--template with one of " + BuiltInTemplates.all.map { $0.name }.joined(separator: ", "))
         }
         self.loaded = loaded
-        self.template = template
         summary = loaded.summary
         thread = EngineThread(name: "hiss-engine")
         runner = ModelRunner(loaded.model, chunkSize: chunkSize)
@@ -66,6 +65,7 @@ package actor LocalEngine: ChatEngine {
         runner = ModelRunner(loaded.model, chunkSize: runner.chunkSize)
         history = Self.opening(systemPrompt)
         conversationTokens = 0
+        overrun = ""
         sampler = nil
     }
 
@@ -79,11 +79,12 @@ package actor LocalEngine: ChatEngine {
     /// Makes one turn, and leaves everything as it was if the turn's prompt can't be read to its end.
     private func answer(_ text: String, options: GenerationOptions, stop: StopFlag, events: Events) {
         let before = (state: runner.state, tokens: conversationTokens)
-        var turn = Turn(options: options, stop: stop)
+        var turn = Turn(options: options, form: form, stop: stop)
         do {
             if try read(text, turn: &turn, events: events) {
                 let reason = try decode(turn: &turn, events: events)
                 history += [ChatMessage(role: .user, text: text), ChatMessage(role: .assistant, text: turn.text)]
+                overrun = turn.overrun
                 events.yield(.finished(reason, metrics(turn.metrics)))
             } else {
                 (runner.state, conversationTokens) = before
@@ -98,11 +99,15 @@ package actor LocalEngine: ChatEngine {
 
     /// Feeds the turn's prompt in pieces, so that progress shows; returns false when it was stopped before the end.
     private func read(_ text: String, turn: inout Turn, events: Events) throws -> Bool {
-        let pieces = try TurnPrompt.pieces(for: text, after: history, template: template)
-        var prompt = loaded.tokenizer.encode(pieces, isContinuation: conversationTokens > 0)
-        // What the tokenizer wants in front of a text, unless the template has written it.
-        let prefix = loaded.tokenizer.vocabulary.prefix
-        if conversationTokens == 0, !prompt.starts(with: prefix) { prompt = prefix + prompt }
+        let rereads = turn.options.rereadsHistory && conversationTokens > 0
+        let prompt = try rereads ? wholePrompt(for: text) : prompt(for: text)
+        if rereads {
+            // All but the turn's own part was read before.
+            let turnTokens = (try? self.prompt(for: text))?.count ?? loaded.tokenizer.encode([.text(text)]).count
+            runner.state = loaded.model.architecture.makeState()
+            conversationTokens = max(0, prompt.count - turnTokens)
+        }
+        try checkRoom(for: prompt.count, options: turn.options)
         let clock = ContinuousClock()
         let start = clock.now
         for first in stride(from: 0, to: prompt.count, by: runner.chunkSize) {
@@ -114,6 +119,45 @@ package actor LocalEngine: ChatEngine {
             events.yield(.prefill(done: first + piece.count, total: prompt.count))
         }
         return true
+    }
+
+    /// The tokens of a turn's prompt: what is new in the conversation.
+    private func prompt(for text: String) throws -> [Int32] {
+        var pieces = try TurnPrompt.pieces(for: text, after: history, template: form.template)
+        if let rest = pieces.droppingPrefix(overrun) { pieces = rest }
+        return try tokens(of: pieces, isContinuation: conversationTokens > 0)
+    }
+
+    /// The tokens of the whole conversation with a turn, as the template renders it.
+    private func wholePrompt(for text: String) throws -> [Int32] {
+        let pieces = try TurnPrompt.wholeConversation(with: text, after: history, template: form.template)
+        return try tokens(of: pieces, isContinuation: false)
+    }
+
+    private func tokens(of pieces: [PromptPiece], isContinuation: Bool) throws -> [Int32] {
+        let tokens = loaded.tokenizer.encode(pieces, isContinuation: isContinuation)
+        // What the tokenizer wants in front of a text, unless the template has written it.
+        let prefix = loaded.tokenizer.vocabulary.prefix
+        let prompt = isContinuation || tokens.starts(with: prefix) ? tokens : prefix + tokens
+        guard !prompt.isEmpty else {
+            throw ChatFailure(
+                what: "there is nothing to read", why: "the chat template makes no text of this conversation",
+                advice: "--template NAME", isRefusal: true)
+        }
+        return prompt
+    }
+
+    /// Throws where keys and values of `count` more tokens would pass the limit.
+    private func checkRoom(for count: Int, options: GenerationOptions) throws {
+        guard !runner.state.hasRoom(for: count, within: options.maxKeyValueBytes) else { return }
+        let (held, limit) = (runner.state.growingBytes, options.maxKeyValueBytes >> 20)
+        let needed = held + count * runner.state.bytesPerToken
+        throw ChatFailure(
+            what: "there is no room for this turn",
+            why:
+                "the keys and values of the \(runner.state.position) tokens read so far take \(mebibytes(held)) MiB, with "
+                + "this turn's \(count) tokens \(mebibytes(needed)) MiB; the limit is \(limit) MiB",
+            advice: "/reset, or --kv-max-mb \(max(limit * 2, (needed >> 20) * 2 + 1))", isRefusal: true)
     }
 
     /// Samples and feeds tokens until the answer ends.
@@ -128,6 +172,9 @@ package actor LocalEngine: ChatEngine {
             if let limit = turn.options.maxTokens, turn.metrics.completionTokens >= limit {
                 return finish(.limit, turn: &turn, events: events)
             }
+            guard runner.state.hasRoom(for: 1, within: turn.options.maxKeyValueBytes) else {
+                return finish(.memoryLimit, turn: &turn, events: events)
+            }
             let token = sampler.choose(from: runner.logits)
             if turn.metrics.timeToFirstToken == nil {
                 turn.metrics.timeToFirstToken = (clock.now - turn.asked).seconds
@@ -137,22 +184,19 @@ package actor LocalEngine: ChatEngine {
             }
             let probability = runner.probability(of: token)
             sampler.observe(token)
-            let (text, stopped) = turn.filter.push(turn.decoder.append(loaded.tokenizer.bytes(of: token)))
-            turn.text += text
+            let text = turn.take(loaded.tokenizer.bytes(of: token))
             try feed([token], wanting: .last, metrics: &turn.metrics)
             turn.metrics.completionTokens += 1
             turn.metrics.decodeSeconds = (clock.now - start).seconds
             turn.metrics = metrics(turn.metrics)
             events.yield(.token(SampledToken(id: token, text: text, probability: probability), turn.metrics))
-            if stopped { return .stopText }
+            if turn.isStopped { return .stopText }
         }
     }
 
     /// Passes on text that was held back: of an incomplete character, or of what might have become a stop text.
     private func finish(_ reason: FinishReason, turn: inout Turn, events: Events) -> FinishReason {
-        let (text, _) = turn.filter.push(turn.decoder.finish())
-        let rest = text + turn.filter.finish()
-        turn.text += rest
+        let rest = turn.finish()
         if !rest.isEmpty { events.yield(.text(rest)) }
         return reason
     }
@@ -192,14 +236,75 @@ private struct Turn {
     let asked = ContinuousClock().now
     var metrics = Metrics()
     var text = ""
-    var decoder = StreamingDecoder()
-    var filter: StopTextFilter
+    /// Whether a stop text came up.
+    private(set) var isStopped = false
+    /// What came up after the text, if a stop text of the form began it.
+    private(set) var overrun = ""
+    private let form: ChatForm
+    private var decoder = StreamingDecoder()
+    private var filter: StopTextFilter
+    /// What is still to be left out in front of the text.
+    private var lead: Substring
 
-    init(options: GenerationOptions, stop: StopFlag) {
+    init(options: GenerationOptions, form: ChatForm, stop: StopFlag) {
         self.options = options
+        self.form = form
         self.stop = stop
-        filter = StopTextFilter(options.stopTexts)
+        filter = StopTextFilter(options.stopTexts + form.stopTexts)
+        lead = form.answerLead[...]
     }
+
+    /// Takes a token's bytes, and returns the text that can be shown with it.
+    mutating func take(_ bytes: [UInt8]) -> String {
+        let (shown, dropped) = filter.push(decoder.append(bytes))
+        if let dropped {
+            isStopped = true
+            if form.stopTexts.contains(where: { dropped.hasPrefix($0) }) { overrun = dropped }
+        }
+        return add(shown)
+    }
+
+    /// Returns text that was held back, at the end of an answer.
+    mutating func finish() -> String {
+        let (shown, _) = filter.push(decoder.finish())
+        return add(shown + filter.finish())
+    }
+
+    private mutating func add(_ shown: String) -> String {
+        var shown = shown[...]
+        while !shown.isEmpty, !lead.isEmpty {
+            if shown.first == lead.first {
+                shown.removeFirst()
+                lead.removeFirst()
+            } else {
+                lead = ""
+            }
+        }
+        text += shown
+        return String(shown)
+    }
+}
+
+extension [PromptPiece] {
+    /// The pieces without a text at their beginning, nil if they don't begin with it.
+    fileprivate func droppingPrefix(_ prefix: String) -> [PromptPiece]? {
+        var rest = prefix[...]
+        var pieces = self[...]
+        while !rest.isEmpty {
+            guard case .markup(let text)? = pieces.popFirst() else { return nil }
+            if text.hasPrefix(rest) {
+                return [.markup(String(text.dropFirst(rest.count)))] + pieces
+            }
+            guard rest.hasPrefix(text) else { return nil }
+            rest = rest.dropFirst(text.count)
+        }
+        return Array(pieces)
+    }
+}
+
+/// A number of MiB with one digit after the point.
+private func mebibytes(_ bytes: Int) -> Double {
+    (Double(bytes) / 1_048_576 * 10).rounded() / 10
 }
 
 /// Set once, from any thread, to end an answer.

@@ -7,20 +7,21 @@ package struct StopTextFilter {
         self.stopTexts = stopTexts.filter { !$0.isEmpty }
     }
 
-    /// Takes text and returns what can be shown, and whether a stop text came up; that and all after it is dropped.
-    package mutating func push(_ text: String) -> (text: String, stopped: Bool) {
-        guard !stopTexts.isEmpty else { return (text, false) }
+    /// Takes text and returns what can be shown, and what is not: a stop text and all after it, once one came up.
+    package mutating func push(_ text: String) -> (text: String, dropped: String?) {
+        guard !stopTexts.isEmpty else { return (text, nil) }
         held += text
-        let hits = stopTexts.compactMap { held.firstRange(of: $0)?.lowerBound }
+        let scalars = held.unicodeScalars
+        let hits = stopTexts.compactMap { scalars.firstRange(of: $0.unicodeScalars)?.lowerBound }
         if let first = hits.min() {
-            let shown = String(held[..<first])
+            let (shown, dropped) = (String(scalars[..<first]), String(scalars[first...]))
             held = ""
-            return (shown, true)
+            return (shown, dropped)
         }
         let kept = longestHeldSuffix()
-        let shown = String(held.unicodeScalars.dropLast(kept))
-        held = String(held.unicodeScalars.suffix(kept))
-        return (shown, false)
+        let shown = String(scalars.dropLast(kept))
+        held = String(scalars.suffix(kept))
+        return (shown, nil)
     }
 
     /// What was held back, when the answer ends without a stop text.

@@ -8,7 +8,24 @@ package enum TemplateLoader {
     /// - Parameter tokenizer: gives the texts of the tokens that templates write at the beginning and the end
     /// - Throws: `TokenizationError` with code `.template` for one that can't be understood.
     package static func load(from file: WeightFile, tokenizer: any Tokenizer) throws -> JinjaTemplate? {
-        guard let source = file.metadata.string("tokenizer.chat_template") else { return nil }
+        try file.metadata.string("tokenizer.chat_template").map { try template($0, tokenizer: tokenizer) }
+    }
+
+    /// Returns how conversations are laid out for a model: as `choice` says, else as its file does, else plainly.
+    package static func form(of file: WeightFile, choice: TemplateChoice?, tokenizer: any Tokenizer) throws -> ChatForm
+    {
+        if let choice {
+            return ChatForm(
+                try template(choice.source, tokenizer: tokenizer), origin: .chosen(choice.name), tokenizer: tokenizer)
+        }
+        if let own = try load(from: file, tokenizer: tokenizer) {
+            return ChatForm(own, origin: .model, tokenizer: tokenizer)
+        }
+        let plain = try template(BuiltInTemplates.plain.source, tokenizer: tokenizer)
+        return ChatForm(plain, origin: .plain, tokenizer: tokenizer)
+    }
+
+    private static func template(_ source: String, tokenizer: any Tokenizer) throws -> JinjaTemplate {
         let vocabulary = tokenizer.vocabulary
         return try JinjaTemplate(
             source: source, bosToken: tokenizer.bos.flatMap { vocabulary.text(of: $0) },

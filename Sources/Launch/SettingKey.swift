@@ -63,11 +63,16 @@ package enum SettingKeys {
     package static let color: SettingKey<ColorChoice> = word("color", flag: "--color", example: "auto")
     package static let glyphs: SettingKey<GlyphChoice> = word("glyphs", flag: "--ascii", example: "ascii")
     package static let plain = SettingKey<Bool>(
-        "plain", flag: "--plain", .boolean, "true or false", example: "true"
-    ) { ["1": true, "true": true, "0": false, "false": false][$0] }
+        "plain", flag: "--plain", .boolean, "true or false", example: "true", read: boolean)
     package static let system = SettingKey<String>(
         "system", flag: "--system", .text, "a text", example: "'You answer in one sentence.'"
     ) { $0 }
+    package static let template = text("template", flag: "--template", "a template's name or file", example: "chatml")
+    package static let rerender = SettingKey<Bool>(
+        "rerender", flag: "--rerender", .boolean, "true or false", example: "true", read: boolean)
+    package static let maxKeyValueMegabytes = SettingKey<Int>(
+        "kv_max_mb", flag: "--kv-max-mb", .integer, "a whole number from 1 to 1048576", example: "4096"
+    ) { Int($0).flatMap { (1...1_048_576).contains($0) ? $0 : nil } }
     package static let temperature = number(
         "sampler.temp", flag: "--temp", 0...100, "a number from 0 (always the likeliest token) to 100", example: "0.7")
     package static let topP = number(
@@ -98,6 +103,9 @@ package enum SettingKeys {
         add(glyphs)
         add(plain)
         add(system)
+        add(template)
+        add(rerender)
+        add(maxKeyValueMegabytes)
         add(temperature)
         add(topP)
         add(topK)
@@ -112,6 +120,10 @@ package enum SettingKeys {
         var type: SettingType
         var expected: String
         var accepts: @Sendable (String) -> Bool
+    }
+
+    private static func boolean(_ text: String) -> Bool? {
+        ["1": true, "true": true, "0": false, "false": false][text]
     }
 
     private static func text(

@@ -36,8 +36,7 @@ struct ChatCommand: AsyncParsableCommand {
         }
         let composition = try Composition(model, notes: notes)
         let frontEnd = try FrontEnd(
-            composition, conversation: composition.planConversation(compute, conversation), sampling: sampling,
-            lines: lines)
+            composition, compute: compute, conversation: conversation, sampling: sampling, lines: lines)
         if frontEnd.plain.value {
             try await LineLoop(frontEnd, notes: notes).run()
         } else {

@@ -52,21 +52,37 @@ struct Composition: Sendable {
     }
 
     /// Settles which model to load and how; loading itself comes later.
-    func planModel(_ compute: ComputeOptions) throws -> ModelPlan {
+    func planModel(_ compute: ComputeOptions, template: TemplateChoice? = nil) throws -> ModelPlan {
         let (path, name) = try locateModel()
         let processors = max(1, ProcessInfo.processInfo.activeProcessorCount)
         let precision = try value(of: SettingKeys.precision, flag: compute.precision, builtIn: .fast)
         let threads = try value(of: SettingKeys.threads, flag: compute.threads, builtIn: processors)
         return ModelPlan(
             path: path,
-            options: LoadOptions(precision: precision == .exact ? .exact : .fast, threads: threads, name: name))
+            options: LoadOptions(
+                precision: precision == .exact ? .exact : .fast, threads: threads, name: name, template: template))
     }
 
     /// Settles a conversation: its model, and its system prompt if it is not to have the model's own.
     func planConversation(_ compute: ComputeOptions, _ conversation: ConversationOptions) throws -> ConversationPlan {
         let system = try settings.value(of: SettingKeys.system, flag: conversation.system)
         if let system { notes.detail("system = \(system.value) (\(system.origin))") }
-        return ConversationPlan(model: try planModel(compute), system: system?.value)
+        let template = try settings.value(of: SettingKeys.template, flag: conversation.template)
+        if let template { notes.detail("template = \(template.value) (\(template.origin))") }
+        let choice = try template.map { try TemplateLocator.choice($0.value) }
+        return ConversationPlan(model: try planModel(compute, template: choice), system: system?.value)
+    }
+
+    /// Settles how answers are made.
+    func generation(_ sampling: SamplingFlags, _ conversation: ConversationOptions) throws -> GenerationOptions {
+        var options = GenerationOptions()
+        options.sampling = try sampling.options(self)
+        let builtIn = options.maxKeyValueBytes >> 20
+        options.maxKeyValueBytes =
+            try value(of: SettingKeys.maxKeyValueMegabytes, flag: conversation.kvMaxMb, builtIn: builtIn) << 20
+        options.rereadsHistory = try value(
+            of: SettingKeys.rerender, flag: conversation.rerender ? "true" : nil, builtIn: false)
+        return options
     }
 }
 

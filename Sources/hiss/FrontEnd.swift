@@ -17,12 +17,11 @@ struct FrontEnd: Sendable {
     var historyFile: String { stateFolder + "/history" }
 
     init(
-        _ composition: Composition, conversation: ConversationPlan, sampling: SamplingFlags, lines: LineFlags
+        _ composition: Composition, compute: ComputeOptions, conversation: ConversationOptions,
+        sampling: SamplingFlags, lines: LineFlags
     ) throws {
-        self.conversation = conversation
-        var generation = GenerationOptions()
-        generation.sampling = try sampling.options(composition)
-        self.generation = generation
+        self.conversation = try composition.planConversation(compute, conversation)
+        generation = try composition.generation(sampling, conversation)
         let settings = composition.settings
         let color = try composition.setting(SettingKeys.color, flag: lines.color, builtIn: .auto)
         usesColor = settings.usesColor(color, isTerminal: Output.standardOutput.isTerminal)

@@ -87,6 +87,9 @@ final class FullScreenLoop {
             do {
                 let engine = try await Task.detached { try plan.start() }.value
                 self.engine = engine
+                for text in engine.summary.notes(rereadsHistory: frontEnd.generation.rereadsHistory) {
+                    post.yield(.note("Note: \(text)."))
+                }
                 post.yield(.loaded(engine.summary))
             } catch {
                 post.yield(.loadFailed((error as? LaunchError)?.failure ?? ChatFailure(error)))

@@ -36,7 +36,9 @@ final class LineLoop {
     func run() async throws {
         readings.metrics.stateBytes = engine.summary.stateBytes
         let state = StateGauge().text(readings).map { ", \($0)" } ?? ""
-        note("\(engine.summary.name)\(state). Enter sends, Ctrl-C stops an answer, Ctrl-D leaves, /help helps.")
+        let name = engine.summary.name + (engine.summary.isBaseModel ? ", base model" : "")
+        note("\(name)\(state). Enter sends, Ctrl-C stops an answer, Ctrl-D leaves, /help helps.")
+        for text in engine.summary.notes(rereadsHistory: generation.rereadsHistory) { note(text) }
         for problem in input.notes { note(problem) }
         // Watched all the time: a ^C between two reads would end the program otherwise.
         let watcher = SignalWatcher([SIGINT, SIGTERM, SIGHUP]) { [weak self] in self?.receive($0) }
@@ -122,6 +124,10 @@ final class LineLoop {
         switch reason {
         case .endOfTurn, .stopText: return
         case .limit: note("cut off at \(readings.metrics.completionTokens) tokens")
+        case .memoryLimit:
+            note(
+                "cut off: keys and values take \(ByteText.long(generation.maxKeyValueBytes)), the most that --kv-max-mb allows"
+            )
         case .cancelled: note("stopped; what was said stays in the conversation")
         case .withdrawn: note("stopped before your message was read; it was taken back")
         }

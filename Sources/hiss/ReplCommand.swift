@@ -15,8 +15,7 @@ struct ReplCommand: AsyncParsableCommand {
     func run() async throws {
         let composition = try Composition(model, notes: notes)
         let frontEnd = try FrontEnd(
-            composition, conversation: composition.planConversation(compute, conversation), sampling: sampling,
-            lines: lines)
+            composition, compute: compute, conversation: conversation, sampling: sampling, lines: lines)
         try await LineLoop(frontEnd, notes: notes).run()
     }
 }

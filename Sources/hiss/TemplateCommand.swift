@@ -21,7 +21,9 @@ struct TemplateCommand: ParsableCommand {
         help: ArgumentHelp("Take the template of this model: its file or name.", valueName: "path|name"))
     var model: String?
 
-    @Option(help: ArgumentHelp("Take the template in this file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Take the template in this file, or one of \(TemplateLocator.names).", valueName: "name|file"))
     var template: String?
 
     @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
@@ -40,7 +42,7 @@ struct TemplateCommand: ParsableCommand {
     func run() throws {
         let composition = try Composition(model: model, config: config, notes: notes)
         let variables = try Self.variables(try TextInput.standardInput())
-        let template = try self.template.map { try Self.template(inFile: $0) } ?? Self.template(of: composition)
+        let template = try self.template.map { try Self.template(named: $0) } ?? Self.template(of: composition)
         let text = try Self.reportingErrors {
             rawContext ? try template.render(context: variables) : try template.render(conversation: variables)
         }
@@ -64,14 +66,8 @@ struct TemplateCommand: ParsableCommand {
         return variables
     }
 
-    private static func template(inFile path: String) throws -> JinjaTemplate {
-        let bytes: [UInt8]
-        do {
-            bytes = try TextInput.file(path)
-        } catch let error as LaunchError {
-            throw LaunchError(.usage, error.failure)
-        }
-        let source = try TextInput.text(bytes, from: "'\(path)'")
+    private static func template(named reference: String) throws -> JinjaTemplate {
+        let source = try TemplateLocator.source(reference)
         return try reportingErrors { try JinjaTemplate(source: source) }
     }
 
@@ -84,7 +80,7 @@ struct TemplateCommand: ParsableCommand {
         guard let template = try reportingErrors({ try TemplateLoader.load(from: file, tokenizer: tokenizer) }) else {
             throw LaunchError(
                 .model, "no chat template in '\(path)'", why: "the file has no tokenizer.chat_template",
-                advice: "hiss template --template FILE")
+                advice: "hiss template --template plain, the form that base models get")
         }
         return template
     }

@@ -191,9 +191,8 @@ import Tokenization
 }
 
 extension LoadedModel {
-    /// The template, which the shipped model has.
+    /// The template that conversations are laid out with.
     func chatTemplate() throws -> any ChatTemplate {
-        let template = try template.get()
-        return try #require(template)
+        try form.get().template
     }
 }

@@ -10,9 +10,9 @@ import Testing
         for start in stride(from: 0, to: scalars.count, by: size) {
             var piece = String.UnicodeScalarView()
             piece.append(contentsOf: scalars[start..<min(start + size, scalars.count)])
-            let (text, stopped) = filter.push(String(piece))
+            let (text, dropped) = filter.push(String(piece))
             shown += text
-            if stopped { return (shown, true) }
+            if dropped != nil { return (shown, true) }
         }
         return (shown + filter.finish(), false)
     }
@@ -22,6 +22,7 @@ import Testing
         #expect(run("one two\n\nUser: three", stops: ["\nUser:"], size: size) == ("one two\n", true))
         #expect(run("aaab", stops: ["aab"], size: size) == ("a", true))
         #expect(run("x END y STOP", stops: ["STOP", "END"], size: size) == ("x ", true))
+        #expect(run("one\r\nUser: two", stops: ["\nUser:"], size: size) == ("one\r", true))
         #expect(run("é日本 stop", stops: ["本 s"], size: size) == ("é日", true))
     }
 

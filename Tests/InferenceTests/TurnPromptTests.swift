@@ -70,4 +70,56 @@ import Tokenization
             try TurnPrompt.pieces(for: "c", after: history, template: Forgetful())
         }
     }
+
+    /// A template that quotes the last answer in the message that follows it, and writes every answer twice.
+    private struct Quoting: ChatTemplate {
+        func render(_ messages: [TemplateMessage], addGenerationPrompt: Bool) throws -> String {
+            var result = ""
+            var quote = ""
+            for message in messages {
+                if message.role == "assistant" {
+                    result += "[assistant]\(message.content)|\(message.content)."
+                    quote = message.content
+                } else {
+                    result += "[user](\(quote)) \(message.content)"
+                }
+            }
+            return result + (addGenerationPrompt ? "[assistant]" : "")
+        }
+    }
+
+    @Test func anAnswerThatStandsInSeveralPlacesEndsInItsOwn() throws {
+        let history = [ChatMessage(role: .user, text: "a"), ChatMessage(role: .assistant, text: "b")]
+        #expect(text(try TurnPrompt.pieces(for: "c", after: history, template: Quoting())) == ".[user](b) c[assistant]")
+    }
+
+    /// A template that moves the system prompt into the last message.
+    private struct Moving: ChatTemplate {
+        func render(_ messages: [TemplateMessage], addGenerationPrompt: Bool) throws -> String {
+            let system = messages.first { $0.role == "system" }?.content ?? ""
+            let turns = messages.filter { $0.role != "system" }
+            return turns.indices.map { index in
+                turns[index].role == "user"
+                    ? "[INST]\(index == turns.count - 1 ? system : "")\(turns[index].content)[/INST]"
+                    : turns[index].content
+            }.joined()
+        }
+    }
+
+    @Test func textsAreFoundWhereverTheTemplatePutsThem() throws {
+        let history = [
+            ChatMessage(role: .system, text: "<s>"), ChatMessage(role: .user, text: "a"),
+            ChatMessage(role: .assistant, text: "b"),
+        ]
+        let pieces = try TurnPrompt.pieces(for: "c", after: history, template: Moving())
+        #expect(pieces == [.markup("[INST]"), .text("<s>"), .text("c"), .markup("[/INST]")])
+    }
+
+    @Test func theEndOfAnAnswerIsTheSameHoweverItEnded() throws {
+        for answer in ["Hello.", "", "  Hel", "<think>\nhm", "{{ x }}", "\u{100000}0\u{100001}"] {
+            let history = [ChatMessage(role: .user, text: "Hi"), ChatMessage(role: .assistant, text: answer)]
+            let pieces = try TurnPrompt.pieces(for: "Bye", after: history, template: template)
+            #expect(text(pieces) == "<|im_end|>\n<|im_start|>user\nBye<|im_end|>\n<|im_start|>assistant\n")
+        }
+    }
 }

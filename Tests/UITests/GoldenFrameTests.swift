@@ -10,7 +10,7 @@ import Testing
 @Suite struct GoldenFrameTests {
     enum Situation: String, CaseIterable, Sendable {
         case firstRun, loading, streaming, heldScroll, longComposer, help, loadFailed, answerFailed, wideText, stats
-        case prefixKeys, queued, unknownCommand, stopped, ascii, growingState
+        case prefixKeys, queued, unknownCommand, stopped, ascii, growingState, baseModel
         case code, history, find, completion, prefixList, copyMode, helpFilter, colorless
     }
 
@@ -48,6 +48,14 @@ import Testing
             var summary = ModelSummary.sample
             summary.stateBytesPerToken = 3072
             return try Stage(columns: columns, rows: rows, summary: summary)
+        case .baseModel:
+            var summary = ModelSummary.sample
+            (summary.name, summary.isBaseModel) = ("mamba-130m", true)
+            var stage = try Stage(columns: columns, rows: rows, loaded: false)
+            for note in summary.notes(rereadsHistory: false) { stage.send(.note("Note: \(note).")) }
+            stage.send(.loaded(summary))
+            stage.talk("What is a tide?", Script.answer("The sea's rise and fall."))
+            return stage
         case .loadFailed:
             var stage = try Stage(columns: columns, rows: rows, loaded: false)
             stage.send(

@@ -22,6 +22,18 @@ package struct SequenceState: Sendable, Equatable {
         layers.reduce(0) { $0 + ($1.cache?.growth ?? 0) }
     }
 
+    /// Bytes of keys and values, which are what grows.
+    package var growingBytes: Int {
+        layers.reduce(0) { $0 + ($1.cache?.byteCount ?? 0) }
+    }
+
+    /// Whether keys and values stay within `limit` bytes with `count` more tokens; always so where nothing grows.
+    package func hasRoom(for count: Int, within limit: Int) -> Bool {
+        let more = count.multipliedReportingOverflow(by: bytesPerToken)
+        guard more.partialValue > 0 || more.overflow else { return true }
+        return !more.overflow && growingBytes <= limit && more.partialValue <= limit - growingBytes
+    }
+
     /// Bytes that one step of decoding reads and writes of it.
     package var trafficPerToken: Int {
         layers.reduce(0) { sum, layer in

@@ -20,7 +20,8 @@ struct TitleBar: Widget {
             parts = ["hiss", "no model"]
         case .ready(let summary):
             let threads = summary.threads == 1 ? "1 thread" : "\(summary.threads) threads"
-            parts = ["hiss", [summary.name, summary.precision, threads].joined(separator: separator)]
+            let words = [summary.name, summary.isBaseModel ? "base model" : nil, summary.precision, threads]
+            parts = ["hiss", words.compactMap { $0 }.joined(separator: separator)]
             if model.turn > 0 { parts.append("turn \(model.turn)") }
         }
         state =

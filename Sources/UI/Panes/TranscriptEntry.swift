@@ -69,6 +69,7 @@ struct TranscriptEntry: Sendable, Equatable {
             case .generating: "generating (Esc stops)"
             case .finished(.endOfTurn), .finished(.stopText): nil
             case .finished(.limit): "cut at the token limit"
+            case .finished(.memoryLimit): "cut at the memory limit"
             case .finished(.cancelled): "stopped"
             case .finished(.withdrawn): "stopped before it was read: taken back"
             case .failed: "failed"

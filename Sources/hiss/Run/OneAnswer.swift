@@ -22,13 +22,13 @@ struct OneAnswer {
         let interrupts = Interrupts()
         // What is wrong with the command line shows before the input is read, and the input before the model is.
         let composition = try Composition(model, notes: notes)
-        var options = GenerationOptions()
-        options.sampling = try sampling.options(composition)
+        var options = try composition.generation(sampling, conversation)
         options.maxTokens = answer.maxTokens == 0 ? nil : answer.maxTokens
         options.stopTexts = answer.stop
         let plan = try composition.planConversation(compute, conversation)
         let text = try readPrompt()
         let engine = try plan.start()
+        for text in engine.summary.notes(rereadsHistory: options.rereadsHistory) { notes.note("note: \(text)") }
 
         interrupts.answer(with: { engine.stop() })
         var writer = answer.writer
@@ -41,21 +41,28 @@ struct OneAnswer {
             case .finished(let reason, let metrics):
                 try writer.finish(reason, metrics)
                 if writer.wantsNotes { notes.note(Self.summary(reason, metrics)) }
-                try leave(reason, interrupts)
+                try leave(reason, options, interrupts)
             case .failed(let failure):
                 try writer.fail(failure)
-                throw LaunchError(.failure, failure)
+                throw LaunchError(failure.isRefusal ? .input : .failure, failure)
             }
         }
     }
 
     /// Throws the status that an answer which didn't simply end leaves with.
-    private func leave(_ reason: FinishReason, _ interrupts: Interrupts) throws {
+    private func leave(_ reason: FinishReason, _ options: GenerationOptions, _ interrupts: Interrupts) throws {
         if let status = interrupts.status { throw status }
-        if reason == .limit, answer.failOnLimit {
+        guard answer.failOnLimit else { return }
+        if reason == .limit {
             throw LaunchError(
                 .limit, "the answer was cut off", why: "it reached the \(answer.maxTokens) tokens of -n",
                 advice: "-n \(answer.maxTokens * 2)")
+        }
+        if reason == .memoryLimit {
+            let megabytes = options.maxKeyValueBytes >> 20
+            throw LaunchError(
+                .limit, "the answer was cut off", why: "keys and values reached the \(megabytes) MiB of --kv-max-mb",
+                advice: "--kv-max-mb \(megabytes * 2)")
         }
     }
 
@@ -95,6 +102,7 @@ struct OneAnswer {
         case .endOfTurn: "the model ended it"
         case .stopText: "ended by a --stop text"
         case .limit: "cut off by -n"
+        case .memoryLimit: "cut off by --kv-max-mb"
         case .cancelled: "stopped"
         case .withdrawn: "stopped before it was read"
         }

@@ -28,7 +28,7 @@ struct ReferenceConversation {
 
     /// Answers greedily by one pass over the whole conversation so far, from an empty state.
     mutating func ask(_ text: String) throws -> Turn {
-        guard let template = try loaded.template.get() else { throw TimedOut(description: "the model has no template") }
+        let template = try loaded.form.get().template
         let prompt = loaded.tokenizer.encode(try TurnPrompt.pieces(for: text, after: history, template: template))
         conversation += prompt
         var runner = ModelRunner(loaded.model, chunkSize: conversation.count)
