@@ -151,7 +151,7 @@ package actor LocalEngine: ChatEngine {
     private func checkRoom(for count: Int, options: GenerationOptions) throws {
         guard !runner.state.hasRoom(for: count, within: options.maxKeyValueBytes) else { return }
         let (held, limit) = (runner.state.growingBytes, options.maxKeyValueBytes >> 20)
-        let needed = held + count * runner.state.bytesPerToken
+        let needed = held + min(runner.state.growth(by: count), .max - held)
         throw ChatFailure(
             what: "there is no room for this turn",
             why:

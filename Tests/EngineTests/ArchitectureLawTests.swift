@@ -82,6 +82,24 @@ import Testing
         #expect(runner.state.bytesPerToken == bytes { $0.window == 0 || $0.window > 300 ? 1 : 0 })
     }
 
+    @Test(arguments: GoldenCase.all, precisions)
+    func whatTokensWillAddIsKnownBeforehand(golden: GoldenCase, precision: Precision) throws {
+        var runner = ModelRunner(try golden.load(precision))
+        let tokens = ids(golden)
+        var fed = 0
+        for count in [1, 16, 40, 200] {
+            let before = runner.state.byteCount
+            let growth = runner.state.growth(by: count)
+            let room = runner.state.growingBytes + growth
+            #expect(runner.state.hasRoom(for: count, within: room))
+            #expect(growth == 0 || !runner.state.hasRoom(for: count, within: room - 1))
+            try runner.feed(Array(tokens[fed..<(fed + count)]), wanting: .none)
+            fed += count
+            #expect(runner.state.byteCount == before + growth)
+        }
+        #expect(runner.state.bytesPerToken == 0 || runner.state.growth(by: .max) == .max)
+    }
+
     @Test(arguments: GoldenCase.all)
     func aNewStateForgetsEverything(golden: GoldenCase) throws {
         let model = try golden.load(.fast)

@@ -33,6 +33,13 @@ import Testing
         #expect(outcome.text.hasSuffix("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n"))
     }
 
+    @Test func aBuiltInFormHasAName() throws {
+        let json = #"{"messages": [{"role": "user", "content": "Hi"}], "add_generation_prompt": true}"#
+        let outcome = try program.run(["template", "--template", "plain"], input: Array(json.utf8))
+        #expect(outcome.text == "User: Hi\n\nAssistant:")
+        #expect(try program.run(["template", "--template", "chatlm"], input: Array(json.utf8)).status == 2)
+    }
+
     @Test func theRawContextIsAllThereIs() throws {
         let template = "{{ messages is defined }}{{ tools is defined }}{{ x }}"
         #expect(try render(template, #"{"x": "y"}"#).text == "TrueTruey")

@@ -46,7 +46,14 @@ package struct KeyValueCache: Sendable, Equatable {
     package var byteCount: Int { visible.count * bytesPerToken }
 
     /// Bytes by which one more token makes `byteCount` larger.
-    var growth: Int { window > 0 && visible.count >= window - 1 ? 0 : bytesPerToken }
+    var growth: Int { growth(by: 1) }
+
+    /// Bytes by which `tokens` more make `byteCount` larger; the largest number if it has no place in one.
+    func growth(by tokens: Int) -> Int {
+        let more = window > 0 ? min(tokens, max(0, window - 1 - visible.count)) : tokens
+        let (bytes, overflow) = more.multipliedReportingOverflow(by: bytesPerToken)
+        return overflow ? .max : bytes
+    }
 
     /// Bytes of memory that the pages take.
     package var pageByteCount: Int { pages.reduce(0) { $0 + 2 * $1.byteCount } }

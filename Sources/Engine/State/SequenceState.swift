@@ -29,9 +29,16 @@ package struct SequenceState: Sendable, Equatable {
 
     /// Whether keys and values stay within `limit` bytes with `count` more tokens; always so where nothing grows.
     package func hasRoom(for count: Int, within limit: Int) -> Bool {
-        let more = count.multipliedReportingOverflow(by: bytesPerToken)
-        guard more.partialValue > 0 || more.overflow else { return true }
-        return !more.overflow && growingBytes <= limit && more.partialValue <= limit - growingBytes
+        let more = growth(by: count)
+        return more == 0 || (growingBytes <= limit && more <= limit - growingBytes)
+    }
+
+    /// Bytes that `count` more tokens add; the largest number if they have no place in one.
+    package func growth(by count: Int) -> Int {
+        layers.reduce(0) { sum, layer in
+            let (total, overflow) = sum.addingReportingOverflow(layer.cache?.growth(by: count) ?? 0)
+            return overflow ? .max : total
+        }
     }
 
     /// Bytes that one step of decoding reads and writes of it.
