@@ -64,12 +64,18 @@ package enum Tokenizers {
         ("llama", { try BytePairTokenizer(sentencePiece: $0) }),
     ]
 
+    /// What the kinds are that no model we run has.
+    private static let others = [
+        "bert": "WordPiece", "t5": "a unigram model", "rwkv": "RWKV's", "plamo2": "PLaMo's", "no_vocab": "none at all",
+    ]
+
     /// Makes the tokenizer that a description asks for; one that is not known is an error that lists those that are.
     package static func make(_ description: TokenizerDescription) throws -> any Tokenizer {
         guard let entry = all.first(where: { $0.name == description.model }) else {
             throw TokenizationError(
                 .unsupported,
-                "\(description.source) has a tokenizer of the kind \"\(description.model)\";"
+                "\(description.source) has a tokenizer of the kind \"\(description.model)\""
+                    + (others[description.model].map { " (\($0))" } ?? "") + ";"
                     + " known kinds: \(all.map { $0.name }.joined(separator: ", ")). Use another model.")
         }
         return try entry.make(description)

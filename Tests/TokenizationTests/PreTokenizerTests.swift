@@ -39,6 +39,45 @@ import Tokenization
         }
     }
 
+    /// What `tokenizer.ggml.pre` is in released files of the families that can be run.
+    @Test(arguments: [
+        ("Mamba, Mamba-2, Pythia", ["mpt", "olmo", "gpt-2"]), ("Falcon-Mamba", ["falcon"]),
+        ("Granite 4, Granite 3", ["dbrx", "refact"]), ("Bamba, Llama 3", ["llama-bpe"]),
+        ("Falcon-H1, Falcon 3", ["falcon-h1", "falcon3"]), ("Nemotron-H, Nemotron Nano", ["pixtral", "tekken"]),
+        ("LFM2", ["lfm2"]), ("SmolLM, SmolLM2", ["smollm"]), ("Mistral Nemo", ["tekken"]),
+        ("Qwen 2 and 3", ["qwen2", "deepseek-r1-qwen"]), ("GPT-4o's vocabulary", ["gpt-4o"]),
+        ("files of older converters", ["default"]),
+    ])
+    func everyFamilysNameIsKnown(_ family: String, _ names: [String]) throws {
+        for name in names {
+            let text = "I've 12345 Words, andMore: 日本 e\u{301}\n\n  x\r\n"
+            #expect(try PreTokenizers.words(of: text, cutAs: name).joined() == text, "\(family)")
+        }
+    }
+
+    @Test(arguments: ["gpt-5", "", "LLAMA-BPE"]) func anUnknownNameIsAnErrorThatNamesIt(name: String) {
+        #expect {
+            try PreTokenizers.words(of: "x", cutAs: name)
+        } throws: { error in
+            let error = error as? TokenizationError
+            return error?.code == .unsupported && error?.message.contains("\"\(name)\"") == true
+        }
+    }
+
+    @Test(arguments: [
+        ("t5", "unigram"), ("bert", "WordPiece"), ("rwkv", "RWKV"), ("gemma4", "known kinds: gpt2, llama"),
+    ])
+    func otherKindsOfTokenizersAreErrorsThatNameThem(_ kind: String, _ word: String) {
+        let description = TokenizerDescription(source: "m.gguf", model: kind, preTokenizer: nil, tokens: ["a"])
+        #expect {
+            try Tokenizers.make(description)
+        } throws: { error in
+            let error = error as? TokenizationError
+            return error?.code == .unsupported && error?.message.contains("\"\(kind)\"") == true
+                && error?.message.contains(word) == true
+        }
+    }
+
     @Test(arguments: try pipelines.get()) func partsOfPipelinesDoWhatTheReferenceDoes(pipeline: Pipeline) throws {
         let tokenizer = try TokenizerJSON.read(Array(pipeline.tokenizer.utf8), source: pipeline.name)
         #expect(pipeline.cases.count >= 12)
