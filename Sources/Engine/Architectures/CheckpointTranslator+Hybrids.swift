@@ -24,7 +24,7 @@ extension CheckpointTranslator {
         let dModel = try config.requireInt("hidden_size")
         let nHeads = try setInt(.nHeads, from: "num_attention_heads")
         guard nHeads > 0 else { throw config.wrong("num_attention_heads", expected: "a positive number") }
-        let headDim = try setInt(.headDim, from: "head_dim", default: dModel / nHeads)
+        let headDim = try setInt(.headDim, from: "head_dim", "attention_head_dim", default: dModel / nHeads)
         try setInt(.nKVHeads, from: "num_key_value_heads", default: nHeads)
         // Hugging Face leaves the rows as the reference has them.
         set(.ropePairOrder, .string(KeyOrder.halves.rawValue))
@@ -89,17 +89,21 @@ extension CheckpointTranslator {
         func values(_ parts: [(count: Int, factor: Double)]) -> [Float] {
             parts.flatMap { [Float](repeating: Float($0.factor), count: $0.count) }
         }
-        let (scales, biasScales) = (values(rows), values(bias))
+        let total = rows.reduce(0) { $0 + $1.count }
         for layer in 0..<nLayers {
             let name = target.replacing("{n}", with: String(layer))
-            guard translated("\(name).weight") != nil else { continue }
-            if scales.contains(where: { $0 != 1 }) { add(scales, as: "\(name).scale", from: "multipliers") }
-            if let given = translated("\(name).bias"), biasScales.contains(where: { $0 != 1 }) {
+            // What has another shape is refused when the family takes it.
+            guard translated("\(name).weight")?.shape.first == total else { continue }
+            if rows.contains(where: { $0.factor != 1 }) { add(values(rows), as: "\(name).scale", from: "multipliers") }
+            if let given = translated("\(name).bias"), given.elementCount == total,
+                bias.contains(where: { $0.factor != 1 })
+            {
+                let factors = values(bias)
                 let type = try Kernels.WeightType(given)
                 let scaled = Tensor(
                     name: given.name, shape: given.shape, sourceName: given.sourceName, fileName: given.fileName
                 ) {
-                    zip(Kernels.dequantize(given, type: type), biasScales).map { $0 * $1 }
+                    zip(Kernels.dequantize(given, type: type), factors).map { $0 * $1 }
                 }
                 replace(scaled, as: "\(name).bias")
             }

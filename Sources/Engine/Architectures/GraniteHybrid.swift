@@ -25,7 +25,11 @@ struct GraniteHybrid: ResidualArchitecture {
         var shape = try Attention.Shape(
             loader, dModel: dModel, nKVHeads: kvHeads.max() ?? 0, order: try read.keyOrder(default: .adjacentPairs))
         if shape.nKVHeads > 0, read.bool(.ropeFinetuned, default: true) {
-            shape.rotary = try Self.rotary(loader, shape: shape)
+            let rotary = try RotaryEmbedding(loader, headDim: shape.headDim)
+            shape.rotary = rotary
+            // The converter permutes whole heads, as if all of a head were rotated; of Bamba's only half is.
+            shape.isPermuted = shape.order == .adjacentPairs && rotary.dimensions < shape.headDim
+            if shape.isPermuted { shape.order = .halves }
         }
         let nExperts = try read.optionalInt(.nExperts) ?? 0
         let rule = nExperts > 0 ? try ExpertRule(read, scoring: .softmax, isNormalized: true) : nil
@@ -64,19 +68,6 @@ struct GraniteHybrid: ResidualArchitecture {
             try MixtureOfExperts(
                 loader, prefix: prefix, dModel: dModel, dExpert: width, dShared: read.optionalInt(.dShared) ?? 0,
                 kind: .gated, rule: rule))
-    }
-
-    /// The converter permutes whole heads, as if all of them were rotated: what is left of Bamba's halves can't be
-    /// told from that.
-    private static func rotary(_ loader: TensorLoader, shape: Attention.Shape) throws -> RotaryEmbedding {
-        let rotary = try RotaryEmbedding(loader, headDim: shape.headDim)
-        guard shape.order == .halves || rotary.dimensions == shape.headDim else {
-            throw loader.hyperparameters.wrong(
-                .ropeDimensions,
-                expected: "\(shape.headDim), the size of a head, in a GGUF file; the Hugging Face checkpoint can be run"
-            )
-        }
-        return rotary
     }
 }
 

@@ -135,7 +135,7 @@ package struct HyperparameterReader: Sendable {
     private let family: String
     /// Larger sizes are damage; below it products of any three fit an `Int`.
     static let largest = 1 << 20
-    /// More layers than any model has; a file that claims more is damaged, and would take memory out of proportion.
+    /// More layers, or experts of one, than any model has; a file that claims more is damaged, and would take memory out of proportion.
     static let mostLayers = 4096
 
     package init(_ file: WeightFile, family: String) {
@@ -232,7 +232,7 @@ package struct HyperparameterReader: Sendable {
     static func limit(of key: Hyperparameter) -> Int {
         switch key.gguf {
         case Hyperparameter.trainedContext.gguf: Int(Int32.max)
-        case Hyperparameter.nLayers.gguf: mostLayers
+        case Hyperparameter.nLayers.gguf, Hyperparameter.nExperts.gguf: mostLayers
         default: largest
         }
     }

@@ -73,6 +73,9 @@ extension NemotronH: HuggingFaceArchitecture {
         let config = checkpoint.config
         try config.check("mlp_hidden_act", isOneOf: ["relu2"])
         try config.check("mamba_hidden_act", isOneOf: ["silu", "swish"])
+        if config.has("sliding_window") {
+            throw config.wrong("sliding_window", expected: "null: attention to a window can't be run")
+        }
         let types = try layerTypes(&checkpoint)
         if types.contains("moe") { checkpoint.family = "nemotron_h_moe" }
         checkpoint.set(.nLayers, .integer(Int64(types.count)), from: "layers_block_type")

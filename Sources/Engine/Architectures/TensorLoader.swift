@@ -30,9 +30,14 @@ package final class TensorLoader {
 
     /// A matrix `[rows, columns]`, packed for the kernels.
     ///
-    /// An embedding that is no output head as well is not read for every token, only one row of it.
-    package func matrix(_ name: String, rows: Int, columns: Int, readEveryToken: Bool = true) throws -> Matrix {
-        let matrix = try pack(try take(name, shape: [rows, columns]), rows: rows, columns: columns)
+    /// - Parameters:
+    ///   - readEveryToken: an embedding that is no output head as well is not, only one row of it
+    ///   - order: the file's row for each of the matrix, where they are not in order
+    package func matrix(
+        _ name: String, rows: Int, columns: Int, readEveryToken: Bool = true, order: [Int]? = nil
+    ) throws -> Matrix {
+        let tensor = try take(name, shape: [rows, columns])
+        let matrix = try pack(try order.map { try tensor.picking(rows: $0) } ?? tensor, rows: rows, columns: columns)
         weightBytes += readEveryToken ? matrix.byteCount : matrix.byteCount / max(rows, 1)
         if name == "output.weight" || name == "token_embd.weight" {
             if readEveryToken { headMatrix = matrix.kind }
@@ -49,15 +54,19 @@ package final class TensorLoader {
         let tensor = try take(name, shape: [count, rows, columns]).slice(index)
         let matrix = try pack(tensor, rows: rows, columns: columns)
         weightBytes += matrix.byteCount * used / max(count, 1)
+        if index < used { layerMatrices[matrix.kind, default: 0] += 1 }
         return matrix
     }
 
     /// A linear map with its bias and its multipliers, if the file has any: `NAME.weight`, `NAME.bias`, `NAME.scale`.
+    ///
+    /// - Parameter order: the file's row for each of the map, where they are not in order
     package func linear(
-        _ name: String, rows: Int, columns: Int, rounding: ActivationRounding = .eightBits
+        _ name: String, rows: Int, columns: Int, rounding: ActivationRounding = .eightBits, order: [Int]? = nil
     ) throws -> Linear {
-        let weight = try matrix("\(name).weight", rows: rows, columns: columns)
-        let bias = has("\(name).bias") ? try vector("\(name).bias", count: rows) : nil
+        let weight = try matrix("\(name).weight", rows: rows, columns: columns, order: order)
+        let stored = has("\(name).bias") ? try vector("\(name).bias", count: rows) : nil
+        let bias = stored.map { values in order.map { $0.map { values[$0] } } ?? values }
         let scale = has("\(name).scale") ? try vector("\(name).scale", count: rows) : nil
         return Linear(weight: weight, bias: bias, rounding: rounding, scale: scale)
     }

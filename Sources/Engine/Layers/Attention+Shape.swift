@@ -14,6 +14,16 @@ extension Attention.Shape {
         self.order = order
     }
 
+    /// The file's row for each row of the queries or keys of `heads` heads; nil means that they are in order.
+    func rowOrder(heads: Int) -> [Int]? {
+        guard isPermuted else { return nil }
+        let half = headDim / 2
+        return (0..<heads * headDim).map { row in
+            let place = row % headDim
+            return row - place + (place < half ? 2 * place : 2 * (place - half) + 1)
+        }
+    }
+
     /// The same with another window.
     func seeing(last window: Int) -> Self {
         var shape = self

@@ -8,6 +8,8 @@ struct Attention: Sendable {
         /// How many of the last positions are seen, the query's own among them; 0 means all.
         var window = 0
         var order: KeyOrder
+        /// Whether the file's rows of queries and keys are in the order of adjacent pairs while `order` is not.
+        var isPermuted = false
         var rotary: RotaryEmbedding?
         /// The epsilon of the RMS norms of each query's and key's head, for families that have such norms.
         var headNormEpsilon: Float?
@@ -41,8 +43,12 @@ struct Attention: Sendable {
                 try loader.linear("\(prefix).attn_qkv", rows: rows + 2 * kvRows, columns: inputWidth ?? dModel))
         } else {
             projections = .separate(
-                query: try loader.linear("\(prefix).attn_q", rows: rows, columns: inputWidth ?? dModel),
-                key: try loader.linear("\(prefix).attn_k", rows: kvRows, columns: inputWidth ?? dModel),
+                query: try loader.linear(
+                    "\(prefix).attn_q", rows: rows, columns: inputWidth ?? dModel,
+                    order: shape.rowOrder(heads: shape.nHeads)),
+                key: try loader.linear(
+                    "\(prefix).attn_k", rows: kvRows, columns: inputWidth ?? dModel,
+                    order: shape.rowOrder(heads: shape.nKVHeads)),
                 value: try loader.linear("\(prefix).attn_v", rows: kvRows, columns: inputWidth ?? dModel))
         }
         output = try loader.linear("\(prefix).attn_output", rows: dModel, columns: rows)
@@ -62,9 +68,10 @@ struct Attention: Sendable {
     }
 
     /// The same with a layer's own additions to the shared matrices.
-    func adapted(query: LowRankAdapter, key: LowRankAdapter, value: LowRankAdapter) -> Attention {
+    func adapted(query: LowRankAdapter, key: LowRankAdapter, value: LowRankAdapter) throws -> Attention {
         guard case .separate(var ours, var ourKey, var ourValue) = projections else {
-            preconditionFailure("adapters of fused projections")
+            throw EngineError(
+                .unsupported, "The model's queries, keys and values are one matrix, to which adapters can't be added.")
         }
         ours.adapter = query
         ourKey.adapter = key

@@ -18,6 +18,9 @@ struct GatedMLP: Sendable {
         _ loader: TensorLoader, prefix: String, dModel: Int, dFeedForward: Int, activation: Activation = .silu,
         role: FeedForward.Role = .only
     ) throws {
+        guard dFeedForward > 0 else {
+            throw loader.hyperparameters.wrong(.dFeedForward, expected: "a positive width")
+        }
         self.activation = activation
         gate = try loader.linear("\(prefix).ffn_gate", of: role, rows: dFeedForward, columns: dModel)
         up = try loader.linear("\(prefix).ffn_up", of: role, rows: dFeedForward, columns: dModel)

@@ -39,7 +39,9 @@ struct LowRankAdapter: Sendable {
 extension TensorLoader {
     /// The first matrix of an adapter, `NAME.lora_a`.
     func adapterInput(_ name: String, columns: Int) throws -> Matrix {
-        try matrix("\(name).lora_a", rows: hyperparameters.int(.adapterRank), columns: columns)
+        let rank = try hyperparameters.int(.adapterRank)
+        guard rank > 0 else { throw hyperparameters.wrong(.adapterRank, expected: "a positive number") }
+        return try matrix("\(name).lora_a", rows: rank, columns: columns)
     }
 }
 

@@ -16,6 +16,9 @@ struct MLP: Sendable {
         _ loader: TensorLoader, prefix: String, dModel: Int, dFeedForward: Int, activation: Activation,
         role: FeedForward.Role = .only
     ) throws {
+        guard dFeedForward > 0 else {
+            throw loader.hyperparameters.wrong(.dFeedForward, expected: "a positive width")
+        }
         self.activation = activation
         up = try loader.linear("\(prefix).ffn_up", of: role, rows: dFeedForward, columns: dModel)
         // As in the gated MLP, a few values are far larger than their neighbours.

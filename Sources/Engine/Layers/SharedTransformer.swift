@@ -41,7 +41,7 @@ struct SharedTransformer: Sendable {
                 let A = try loader.adapterInput("\(prefix).\(name)", columns: 2 * dModel)
                 return try LowRankAdapter(loader, "\(prefix).\(name)", A: A, rows: heads * shape.headDim)
             }
-            block.attention = attention.adapted(
+            block.attention = try attention.adapted(
                 query: try adapter("attn_q", heads: shape.nHeads), key: try adapter("attn_k", heads: shape.nKVHeads),
                 value: try adapter("attn_v", heads: shape.nKVHeads))
         }
