@@ -96,8 +96,7 @@ import Weights
     }
 
     @Test(arguments: [
-        ("gemma3", "attn_logit_softcapping", GGUFBuilder.Value.float32(50)),
-        ("gemma3", "final_logit_softcapping", .float32(-1)),
+        ("gemma3", "final_logit_softcapping", GGUFBuilder.Value.float32(-1)),
         ("gemma3", "attention.sliding_window_pattern", .array([.bool(true), .bool(false)])),
         ("gemma3", "rope.freq_base_swa", .float32(0)), ("qwen2", "rope.freq_base", .float32(.nan)),
         ("qwen2", "attention.head_count_kv", .uint32(3)), ("qwen3", "attention.head_count", .uint32(0)),

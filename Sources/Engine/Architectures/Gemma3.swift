@@ -5,6 +5,7 @@ import Weights
 /// Follows Hugging Face `transformers` `models/gemma3/modeling_gemma3.py`. Norms multiply by 1 + w, and GGUF's converter
 /// stores that sum. Embeddings are scaled by √dModel. Where the file doesn't say which layers have the window, all but
 /// every sixth do; nor does it say that the largest model scales queries by dModel / nHeads instead of the head's size.
+/// `attn_logit_softcapping` is left alone, as the reference leaves it.
 struct Gemma3: ResidualArchitecture {
     static let names = ["gemma3"]
 
@@ -21,9 +22,6 @@ struct Gemma3: ResidualArchitecture {
         let normEpsilon = try read.float(.normEpsilon, default: 1e-6)
         let softCap = try read.float(.logitSoftCap, default: 0)
         guard softCap >= 0 else { throw read.wrong(.logitSoftCap, expected: "a positive number, or 0 for none") }
-        guard try read.float(.attentionSoftCap, default: 0) == 0 else {
-            throw read.wrong(.attentionSoftCap, expected: "0: soft-capped attention can't be run")
-        }
 
         var shape = try Attention.Shape(loader, dModel: dModel, order: .halves)
         if shape.scale == nil, nLayers == Self.largestLayers {
@@ -77,7 +75,6 @@ extension Gemma3: HuggingFaceArchitecture {
         try checkpoint.setInt(.trainedContext, from: "max_position_embeddings", default: 131_072)
         try checkpoint.setFloat(.normEpsilon, from: "rms_norm_eps", default: 1e-6)
         try checkpoint.setFloat(.logitSoftCap, from: "final_logit_softcapping", default: 0)
-        try checkpoint.setFloat(.attentionSoftCap, from: "attn_logit_softcapping", default: 0)
         let queryScale = try config.float("query_pre_attn_scalar") ?? 256
         guard queryScale > 0 else { throw config.wrong("query_pre_attn_scalar", expected: "a positive number") }
         checkpoint.set(.attentionScale, .double(1 / queryScale.squareRoot()), from: "query_pre_attn_scalar")

@@ -96,8 +96,6 @@ package struct Hyperparameter: Sendable {
     /// Logits are bent by tanh so that they stay below it.
     package static let logitSoftCap = Self(
         paper: "—", gguf: "final_logit_softcapping", huggingFace: "final_logit_softcapping")
-    package static let attentionSoftCap = Self(
-        paper: "—", gguf: "attn_logit_softcapping", huggingFace: "attn_logit_softcapping")
 
     // Experts
     package static let nExperts = Self(paper: "E", gguf: "expert_count", huggingFace: "num_local_experts")
