@@ -56,7 +56,7 @@ let package = Package(
         // The domain, and what performs it
         .target(name: "Chat", swiftSettings: strict),
         .target(
-            name: "Inference", dependencies: ["Chat", "Engine", "JSON", "Tokenization", "Weights"],
+            name: "Inference", dependencies: ["Chat", "Digests", "Engine", "JSON", "Tokenization", "Weights"],
             swiftSettings: pointers),
         .target(
             name: "DefaultModel", exclude: ["README.md"],
@@ -78,7 +78,8 @@ let package = Package(
         .executableTarget(
             name: "hiss",
             dependencies: [
-                "Chat", "Engine", "Inference", "JSON", "Launch", "Screen", "Terminal", "Tokenization", "UI", "Weights",
+                "Chat", "Digests", "Engine", "Inference", "JSON", "Launch", "Screen", "Terminal", "Tokenization", "UI",
+                "Weights",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -101,7 +102,7 @@ let package = Package(
         .testTarget(name: "ChatTests", dependencies: ["Chat", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "InferenceTests",
-            dependencies: ["Inference", "Chat", "Engine", "Tokenization", "Weights", "TestSupport"],
+            dependencies: ["Inference", "Chat", "Digests", "Engine", "Tokenization", "Weights", "TestSupport"],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "ScreenTests", dependencies: ["Screen", "TestSupport"], swiftSettings: strict),
         .testTarget(

@@ -19,13 +19,14 @@ package struct ModelLocator: Sendable {
 
     /// Returns the path of the file that `reference` means.
     ///
-    /// What has a slash or ends in `.gguf` or `.json` is a path; of a split model the first shard is meant. All else
-    /// is a name: a file's name without `.gguf` and shard numbers; then the same in any case; then the beginning of
-    /// exactly one.
+    /// What has a slash or ends like a model's file is a path; of a split model the first shard is meant. All else is a
+    /// name: a file's name without `.gguf` and shard numbers, or a checkpoint's folder; then the same in any case; then
+    /// the beginning of exactly one.
     ///
     /// - Throws: `LaunchError` with status `.model`, saying where it looked and what is there.
     package func locate(_ reference: String) throws -> String {
-        let isPath = reference.contains("/") || reference.hasSuffix(".gguf") || reference.hasSuffix(".json")
+        let endings = [".gguf", ".json", ".safetensors", ".bin"]
+        let isPath = reference.contains("/") || endings.contains { reference.hasSuffix($0) }
         if isPath, FileManager.default.fileExists(atPath: reference) { return reference }
         if reference.contains("/") || reference.hasSuffix(".json") { throw missingFile(reference) }
 
@@ -37,6 +38,48 @@ package struct ModelLocator: Sendable {
         let beginning = entries.filter { $0.stem.lowercased().hasPrefix(lowercased) }
         if let found = try single(of: beginning, for: reference) { return found.path }
         throw unknownName(reference, entries)
+    }
+
+    /// A model that can be named.
+    package struct Listed: Sendable, Equatable {
+        /// What to call it.
+        package let name: String
+        /// Its file, its first shard or its folder.
+        package let path: String
+        /// The size of all its files.
+        package let byteCount: Int
+    }
+
+    /// Returns the models that names are looked up among, in that order; of two with one name the first counts.
+    package func models() -> [Listed] {
+        var seen: Set<String> = []
+        return searched.flatMap { Self.entries(of: $0) }.compactMap { entry in
+            let name = entry.file == DefaultModel.fileName ? DefaultModel.name : entry.stem
+            guard seen.insert(name).inserted else { return nil }
+            return Listed(name: name, path: entry.path, byteCount: Self.byteCount(of: entry))
+        }
+    }
+
+    /// The size of a model's file, of all its shards, or of the files in its folder.
+    private static func byteCount(of entry: Entry) -> Int {
+        let files = FileManager.default
+        let folder = isCheckpoint(entry.path) ? entry.path : entry.directory
+        let names = (try? files.contentsOfDirectory(atPath: folder)) ?? []
+        // model-00001-of-00003.gguf and its like.
+        let isShard = { (name: String) in
+            name.hasPrefix(entry.stem + "-") && name.hasSuffix(entry.file.suffix("-of-00000.gguf".count))
+        }
+        let isSplit = entry.file != entry.stem + ".gguf"
+        let own = names.filter { folder == entry.path || (isSplit ? isShard($0) : $0 == entry.file) }
+        return own.reduce(0) { sum, name in
+            let size = try? files.attributesOfItem(atPath: "\(folder)/\(name)")[.size] as? Int
+            return sum + (size ?? 0)
+        }
+    }
+
+    /// Whether a path is the folder of a Hugging Face checkpoint.
+    private static func isCheckpoint(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: path + "/config.json")
     }
 
     /// A model that a directory holds.
@@ -56,7 +99,8 @@ package struct ModelLocator: Sendable {
     private static func entries(of directory: String) -> [Entry] {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         return files.sorted().compactMap { file in
-            stem(of: file).map { Entry(directory: directory, file: file, stem: $0) }
+            let name = isCheckpoint("\(directory)/\(file)") ? file : stem(of: file)
+            return name.map { Entry(directory: directory, file: file, stem: $0) }
         }
     }
 

@@ -44,6 +44,13 @@ package struct BytePairTokenizer: Tokenizer {
 
     /// The tokens and their roles.
     package let vocabulary: Vocabulary
+    /// The algorithm's name, by what words start as.
+    package var kind: String {
+        switch parts.alphabet {
+        case .bytes: "byte-level BPE"
+        case .characters: "SentencePiece BPE"
+        }
+    }
     private let parts: Parts
     private let addedTokens: AddedTokenScanner
     private let normalizedTokens: AddedTokenScanner

@@ -18,6 +18,9 @@ package protocol Tokenizer: Sendable {
     /// The tokens and their roles.
     var vocabulary: Vocabulary { get }
 
+    /// The algorithm's name, for people.
+    var kind: String { get }
+
     /// Returns the ids of the joined pieces.
     ///
     /// The pieces are joined first, so a word across a boundary is one word; only special tokens, which have to lie

@@ -52,6 +52,9 @@ package struct Tensor: Sendable {
         try unsafe storage.withBytes(count: byteCount, body)
     }
 
+    /// The paths of the files that hold the bytes.
+    package var paths: [String] { storage.paths }
+
     /// Gives the memory that reading the bytes took back to the system, once they are not needed any more.
     ///
     /// They stay readable: reading them pages the file in again.

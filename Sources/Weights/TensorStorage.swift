@@ -55,4 +55,14 @@ indirect enum TensorStorage: Sendable {
         case .joined(let parts): for part in parts { part.dropPages() }
         }
     }
+
+    /// The paths of the files that the bytes come from; none of what is computed.
+    var paths: [String] {
+        switch self {
+        case .mapped(let file, _): [file.path]
+        case .computed: []
+        case .rows(let tensor, _): tensor.paths
+        case .joined(let parts): parts.flatMap { $0.paths }
+        }
+    }
 }

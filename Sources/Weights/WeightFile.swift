@@ -4,6 +4,8 @@
 package struct WeightFile: Sendable {
     /// The file's name, for messages.
     package let name: String
+    /// The name of the format in ``WeightFormats`` that it was opened as.
+    package private(set) var format = ""
     /// What the file says about the model.
     package let metadata: Metadata
     /// All tensors in file order, shard after shard.
@@ -46,7 +48,9 @@ package struct WeightFile: Sendable {
                 "\(path) is not a weight file that this program reads (\(known)); it looks like"
                     + " \(FileSignature.describe(source.head)).")
         }
-        return try format.open(source)
+        var file = try format.open(source)
+        file.format = format.name
+        return file
     }
 
     /// What to call a metadata key or tensor in messages: its name, and what the file calls it where that is another.

@@ -17,7 +17,7 @@ struct Hiss: AsyncParsableCommand {
         version: "hiss 0.1.0",
         subcommands: [
             ChatCommand.self, ReplCommand.self, RunCommand.self, BenchCommand.self, EvalCommand.self,
-            TokenizeCommand.self, TemplateCommand.self,
+            TokenizeCommand.self, TemplateCommand.self, ModelCommand.self,
         ],
         defaultSubcommand: ChatCommand.self)
 }

@@ -16,6 +16,8 @@ enum FuzzTargets {
     /// Every target.
     static let all: [any FuzzTarget.Type] = [
         GGUFTarget.self,
+        SafetensorsTarget.self,
+        ConfigurationTarget.self,
         TokenizerJSONTarget.self,
         TemplateTarget.self,
     ]

@@ -1,16 +1,21 @@
+import Foundation
 import Glibc
 import TestSupport
 
-/// A file that each input is written to, since weights are mapped.
+/// A file that each input is written to, since weights are mapped, in a folder with others that stay as they are.
 ///
 /// In memory when TMPDIR lies there.
 final class InputFile: Sendable {
     let path: String
     private let directory: TemporaryDirectory
 
-    init(_ name: String) throws {
+    /// The folder's path.
+    var folder: String { directory.url.path }
+
+    init(_ name: String, beside others: [(name: String, bytes: [UInt8])] = []) throws {
         directory = try TemporaryDirectory()
         path = directory.path(name)
+        for other in others { _ = try directory.write(other.bytes, other.name) }
     }
 
     /// Replaces the file's content, and returns whether that worked.

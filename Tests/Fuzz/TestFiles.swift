@@ -15,4 +15,14 @@ enum TestFiles {
         return try names.filter { $0.hasSuffix(ending) }.sorted().map { ($0, try bytes("\(folder)/\($0)")) }
             .filter { $0.1.count <= limit }
     }
+
+    /// Returns the names of the folders in a folder.
+    static func folders(_ folder: String) throws -> [String] {
+        let url = tests.appending(path: folder)
+        return try FileManager.default.contentsOfDirectory(atPath: url.path).sorted().filter { name in
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: url.appending(path: name).path, isDirectory: &isFolder)
+                && isFolder.boolValue
+        }
+    }
 }

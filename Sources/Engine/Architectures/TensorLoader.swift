@@ -6,18 +6,23 @@ package final class TensorLoader {
     package let hyperparameters: HyperparameterReader
     package let precision: Precision
     let pool: WorkerPool
+    /// Whether tensors are read; if not, their shapes are checked, and what is built of them can't be run.
+    private let readsWeights: Bool
     private var taken: Set<String> = []
     /// Elements of all tensors that were taken.
     package private(set) var parameterCount = 0
     /// Bytes of packed weights that one token reads.
     package private(set) var weightBytes = 0
+    /// Bytes of everything that was built.
+    private(set) var memoryBytes = 0
     /// The kinds of all matrices that one token of a prompt is multiplied with, and how often.
     package private(set) var layerMatrices: [MatrixKind: Int] = [:]
     /// The kind of the matrix that makes logits.
     package private(set) var headMatrix: MatrixKind?
 
-    package init(_ file: WeightFile, precision: Precision, pool: WorkerPool) {
+    package init(_ file: WeightFile, precision: Precision, pool: WorkerPool, readsWeights: Bool = true) {
         self.file = file
+        self.readsWeights = readsWeights
         self.precision = precision
         self.pool = pool
         hyperparameters = HyperparameterReader(file, family: file.metadata.string("general.architecture") ?? "?")
@@ -82,6 +87,9 @@ package final class TensorLoader {
         guard shapes.contains(tensor.shape) else { throw wrongShape(tensor, expected: shapes) }
         let type = try Kernels.WeightType(tensor)
         weightBytes += tensor.elementCount * MemoryLayout<Float>.size
+        memoryBytes += tensor.elementCount * MemoryLayout<Float>.size
+        // Negative, as A has to be.
+        guard readsWeights else { return Array(repeating: -1, count: tensor.elementCount) }
         return Kernels.dequantize(tensor, type: type)
     }
 
@@ -103,9 +111,11 @@ package final class TensorLoader {
 
     private func pack(_ tensor: Tensor, rows: Int, columns: Int) throws -> Matrix {
         let type = try Kernels.WeightType(tensor)
-        return Matrix(
+        let matrix = Matrix(
             tensor, type: type, packedAs: precision == .exact ? .float32 : type, rows: rows, columns: columns,
-            pool: pool)
+            pool: readsWeights ? pool : nil)
+        memoryBytes += matrix.byteCount
+        return matrix
     }
 
     private func take(_ name: String, shape: [Int]?) throws -> Tensor {

@@ -18,16 +18,19 @@ package final class Matrix: @unchecked Sendable {
     /// Packs `tensor`, whose elements are of `type`, for products of `packedAs`: `type`, or float32, which decodes them.
     ///
     /// Both hold the tensor's values exactly. Types without a kernel of their own are packed as one that has one.
+    /// Without a pool nothing is packed: such a matrix has a size, but must not be multiplied with.
     init(
         _ tensor: Tensor, type: Kernels.WeightType, packedAs: Kernels.WeightType, rows: Int, columns: Int,
-        pool: WorkerPool
+        pool: WorkerPool?
     ) {
         self.rows = rows
         self.columns = columns
         packedType = ck_packed_type(packedAs.kernelType)
         isQuantized = ck_block_elements(packedType) > 1
         byteCount = ck_packed_bytes(packedType, rows, columns)
-        unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: 64)
+        let size = pool == nil ? 0 : byteCount
+        unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: max(size, 64), alignment: 64)
+        guard let pool else { return }
         let (destination, packedType) = unsafe (memory, packedType)
         unsafe tensor.withBytes { bytes in
             unsafe ck_pack(

@@ -1,0 +1,34 @@
+import ArgumentParser
+
+/// Models on disk.
+struct ModelCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "model",
+        abstract: "List models, say what one is, or check every byte of it.",
+        subcommands: [ModelListCommand.self, ModelInfoCommand.self, ModelVerifyCommand.self])
+
+    func run() throws {
+        throw ValidationError("model needs to know what: list, info or verify")
+    }
+}
+
+/// Which model a command is about, as its argument.
+struct ModelArgument: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "The model's file, its directory or its name (default: as for a chat).", valueName: "path|name"))
+    var model: String?
+
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    var config: String?
+
+    @Flag(help: "JSON.")
+    var json = false
+
+    @OptionGroup var notes: NoteFlags
+
+    /// The path of the model.
+    func locate() throws -> String {
+        try Composition(model: model, config: config, notes: notes).locateModel().path
+    }
+}
