@@ -149,6 +149,14 @@ static cn_event named_event(int code) {
     return (cn_event){.kind = CN_EVENT_OTHER};
 }
 
+static cn_event mouse_event(void) {
+    MEVENT event;
+    if (getmouse(&event) != OK) return (cn_event){.kind = CN_EVENT_OTHER};
+    if (event.bstate & BUTTON4_PRESSED) return key_event(CN_KEY_WHEEL_UP, 0);
+    if (event.bstate & BUTTON5_PRESSED) return key_event(CN_KEY_WHEEL_DOWN, 0);
+    return (cn_event){.kind = CN_EVENT_OTHER};
+}
+
 static cn_event curses_event(int code) {
     if (code >= KEY_F(1) && code <= KEY_F(24)) return key_event(CN_KEY_FUNCTION + (uint32_t)(code - KEY_F(1)), 0);
     switch (code) {
@@ -174,6 +182,7 @@ static cn_event curses_event(int code) {
     case KEY_SPREVIOUS: return key_event(CN_KEY_PAGE_UP, CN_SHIFT);
     case KEY_SNEXT: return key_event(CN_KEY_PAGE_DOWN, CN_SHIFT);
     case KEY_SDC: return key_event(CN_KEY_DELETE, CN_SHIFT);
+    case KEY_MOUSE: return mouse_event();
     // `resizeterm` queues this; the size comes by a signal of its own.
     case KEY_RESIZE: return (cn_event){.kind = CN_EVENT_OTHER};
     default: return named_event(code);

@@ -156,6 +156,10 @@ void cn_refresh(void) {
     refresh();
 }
 
+void cn_mouse(bool on) {
+    if (screen) mousemask(on ? BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+}
+
 void cn_send(const uint8_t *bytes, size_t count) {
     if (screen) cn_write_all((const char *)bytes, count);
 }

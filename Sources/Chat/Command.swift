@@ -3,7 +3,7 @@
 /// The table feeds parsing, help and completion of both front ends, so that they can't drift apart.
 public struct Command: Sendable, Equatable {
     public enum Name: String, Sendable, CaseIterable {
-        case help, reset, stats, find, copy, keys, ascii
+        case help, reset, stats, set, theme, find, copy, keys, ascii, mouse
         case dumpFrame = "dump-frame"
         case quit
     }
@@ -21,12 +21,18 @@ public struct Command: Sendable, Equatable {
             name: .reset, argument: "[SYSTEM PROMPT]", summary: "forget everything and start a new conversation",
             whileGenerating: false),
         Command(name: .stats, argument: nil, summary: "show every gauge as text", whileGenerating: true),
+        Command(
+            name: .set, argument: "[NAME [VALUE]]", summary: "show or change a setting for this run",
+            whileGenerating: true
+        ),
+        Command(name: .theme, argument: "[NAME]", summary: "change the colours for this run", whileGenerating: true),
         Command(name: .find, argument: "[WORDS]", summary: "find words in the chat", whileGenerating: true),
         Command(
             name: .copy, argument: "[N | code N | all]",
             summary: "copy the last answer, the Nth one, a block of code, or all", whileGenerating: true),
         Command(name: .keys, argument: nil, summary: "list keys", whileGenerating: true),
         Command(name: .ascii, argument: "[on | off]", summary: "draw with ASCII only", whileGenerating: true),
+        Command(name: .mouse, argument: "[on | off]", summary: "scroll with the mouse wheel", whileGenerating: true),
         Command(name: .dumpFrame, argument: nil, summary: "write the screen to a file", whileGenerating: true),
         Command(name: .quit, argument: nil, summary: "leave", whileGenerating: true),
     ]

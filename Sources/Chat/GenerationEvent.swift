@@ -21,11 +21,14 @@ public struct SampledToken: Sendable, Equatable {
     public var text: String
     /// Its probability before the sampling filters (softmax of the logits).
     public var probability: Float
+    /// How undecided the model was: the entropy of that softmax, in bits; nil where it isn't measured.
+    public var entropy: Float?
 
-    public init(id: Int32, text: String, probability: Float) {
+    public init(id: Int32, text: String, probability: Float, entropy: Float? = nil) {
         self.id = id
         self.text = text
         self.probability = probability
+        self.entropy = entropy
     }
 }
 

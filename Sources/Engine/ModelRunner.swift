@@ -90,8 +90,19 @@ package struct ModelRunner {
         Kernels.logSumExp(logits, at: row * vocabSize, count: vocabSize) - logits[row * vocabSize + Int(token)]
     }
 
-    /// The probability of `token` at one row of `logits`.
-    package func probability(of token: Int32, row: Int = 0) -> Float {
-        exp(-negativeLogLikelihood(of: token, row: row))
+    /// The probability of `token` at one row of `logits`, and the entropy of the whole prediction in bits.
+    ///
+    /// H = log Z − Σ p·x, over tokens of which one is at least e⁻²⁰ as likely as the likeliest: the others together are
+    /// less than 10⁻³ bits.
+    package func prediction(of token: Int32, row: Int = 0) -> (probability: Float, entropy: Float) {
+        let start = row * vocabSize
+        let logSum = Kernels.logSumExp(logits, at: start, count: vocabSize)
+        let least = logits[start + Kernels.argmax(logits, at: start, count: vocabSize)] - 20
+        var entropy: Float = 0
+        for index in start..<(start + vocabSize) where logits[index] > least {
+            let logarithm = logits[index] - logSum
+            entropy -= exp(logarithm) * logarithm
+        }
+        return (exp(logits[start + Int(token)] - logSum), entropy / log(2))
     }
 }

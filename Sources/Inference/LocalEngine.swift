@@ -182,14 +182,16 @@ package actor LocalEngine: ChatEngine {
             guard !loaded.tokenizer.endOfTurn.contains(token) else {
                 return finish(.endOfTurn, turn: &turn, events: events)
             }
-            let probability = runner.probability(of: token)
+            let prediction = runner.prediction(of: token)
             sampler.observe(token)
             let text = turn.take(loaded.tokenizer.bytes(of: token))
             try feed([token], wanting: .last, metrics: &turn.metrics)
             turn.metrics.completionTokens += 1
             turn.metrics.decodeSeconds = (clock.now - start).seconds
             turn.metrics = metrics(turn.metrics)
-            events.yield(.token(SampledToken(id: token, text: text, probability: probability), turn.metrics))
+            let chosen = SampledToken(
+                id: token, text: text, probability: prediction.probability, entropy: prediction.entropy)
+            events.yield(.token(chosen, turn.metrics))
             if turn.isStopped { return .stopText }
         }
     }

@@ -19,7 +19,7 @@ package struct Configuration: Sendable, Equatable {
     ///   - path: the file that was asked for; nil takes `config.toml` of `directories`, which need not exist
     /// - Throws: `LaunchError` with status `.usage` that names file, line and key.
     package init(path: String?, directories: Directories) throws {
-        let file = path ?? directories.configuration + "/config.toml"
+        let file = path ?? directories.configurationFile
         guard path != nil || FileManager.default.fileExists(atPath: file) else {
             self.init(path: file, entries: [:])
             return
@@ -91,7 +91,7 @@ package struct Configuration: Sendable, Equatable {
     }
 
     /// Where keys stand, as far as they are written plainly, one a line under their table's header.
-    private static func lines(of text: String) -> [String: Int] {
+    static func lines(of text: String) -> [String: Int] {
         var found: [String: Int] = [:]
         var table = ""
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {

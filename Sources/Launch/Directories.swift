@@ -87,3 +87,24 @@ extension Directories {
         }
     }
 }
+
+extension Directories {
+    /// The configuration file that is used where no other is named.
+    package var configurationFile: String { configuration + "/config.toml" }
+
+    /// Every path that the program uses, one a line.
+    package var listing: String {
+        let paths = [
+            ("configuration", [configurationFile]), ("models", ModelLocator(self).searched),
+            ("themes", ThemeLocator(self).searched), ("line history", [state + "/history"]),
+            ("saved screen", [state + "/frame.txt"]), ("clipboard file", [state + "/clip.txt"]),
+            ("executable", [executable]),
+        ]
+        return paths.map { name, places in
+            places.enumerated().map { index, place in
+                (index == 0 ? name + String(repeating: " ", count: 16 - name.count) : String(repeating: " ", count: 16))
+                    + place
+            }.joined(separator: "\n")
+        }.joined(separator: "\n")
+    }
+}

@@ -24,3 +24,23 @@ package enum ExitStatus: Int32, Error, Sendable, CaseIterable {
     /// The program was asked to end (128 + SIGTERM).
     case terminated = 143
 }
+
+extension ExitStatus {
+    /// What it says, in a few words.
+    package var meaning: String {
+        switch self {
+        case .done: "done"
+        case .failure: "something went wrong while running"
+        case .usage: "wrong command line, environment variable or configuration file"
+        case .model: "model missing, unreadable or of the wrong kind"
+        case .session: "session damaged, or it does not fit the model"
+        case .input: "input not UTF-8, empty, or unreadable"
+        case .limit: "a limit was reached, with --fail-on-limit"
+        case .output: "output could not be written"
+        case .hangup: "the terminal went away"
+        case .interrupted: "stopped by ^C"
+        case .closedPipe: "the reader closed the pipe"
+        case .terminated: "asked to end"
+        }
+    }
+}

@@ -1,3 +1,5 @@
+import Chat
+
 /// The types of values in the configuration file.
 package enum SettingType: String, Sendable {
     case text, integer, number, boolean
@@ -44,7 +46,12 @@ package enum ColorChoice: String, Sendable, CaseIterable {
 
 /// Which characters the screen may draw with.
 package enum GlyphChoice: String, Sendable, CaseIterable {
-    case unicode, ascii
+    case unicode, block, ascii
+}
+
+/// Whether something is shown.
+package enum OnOff: String, Sendable, CaseIterable {
+    case on, off
 }
 
 /// Whether weights are computed as quickly or as exactly as can be.
@@ -73,52 +80,62 @@ package enum SettingKeys {
     package static let maxKeyValueMegabytes = SettingKey<Int>(
         "kv_max_mb", flag: "--kv-max-mb", .integer, "a whole number from 1 to 1048576", example: "4096"
     ) { Int($0).flatMap { (1...1_048_576).contains($0) ? $0 : nil } }
-    package static let temperature = number(
-        "sampler.temp", flag: "--temp", 0...100, "a number from 0 (always the likeliest token) to 100", example: "0.7")
-    package static let topP = number(
-        "sampler.top_p", flag: "--top-p", 0...1, "a number from 0 to 1 (all tokens)", example: "0.95")
-    package static let topK = SettingKey<Int>(
-        "sampler.top_k", flag: "--top-k", .integer, "a whole number, 0 (all tokens) or more", example: "40"
-    ) { Int($0).flatMap { $0 >= 0 ? $0 : nil } }
-    package static let minP = number(
-        "sampler.min_p", flag: "--min-p", 0...1, "a number from 0 (all tokens) to 1", example: "0.05")
-    package static let repeatPenalty = number(
-        "sampler.repeat_penalty", flag: "--repeat-penalty", 0.01...100, "a number from 0.01 to 100; 1 is none",
-        example: "1.1")
-    package static let seed = SettingKey<UInt64>(
-        "sampler.seed", flag: "--seed", .integer, "a whole number from 0 to 18446744073709551615", example: "1"
-    ) { UInt64($0) }
+    package static let temperature = sampler(.temperature, flag: "--temp", .number) { $0.temperature }
+    package static let topP = sampler(.topP, flag: "--top-p", .number) { $0.topP }
+    package static let topK = sampler(.topK, flag: "--top-k", .integer) { $0.topK }
+    package static let minP = sampler(.minP, flag: "--min-p", .number) { $0.minP }
+    package static let repeatPenalty = sampler(.repeatPenalty, flag: "--repeat-penalty", .number) { $0.repeatPenalty }
+    package static let seed = sampler(.seed, flag: "--seed", .integer) { $0.seed }
+    package static let keybar: SettingKey<OnOff> = word("keybar", flag: "/set keybar", example: "off")
+    package static let meters = text(
+        "meters", flag: "/set meters", "on, off, or a list such as rate:graph,state:bar",
+        example: "rate:graph,state:bar")
 
     /// Which type each name has in the configuration file, and what is wrong with a value of that type, if anything.
     static let inConfiguration: [String: Checked] = {
         var table: [String: Checked] = [:]
-        func add(_ key: SettingKey<some Sendable>) {
-            table[key.name] = Checked(type: key.type, expected: key.expected) { key.read($0) != nil }
+        func add(_ key: SettingKey<some Sendable>, _ builtIn: String) {
+            table[key.name] = Checked(
+                type: key.type, expected: key.expected, environmentName: key.environmentName, builtIn: builtIn
+            ) { key.read($0) != nil }
         }
-        add(model)
-        add(threads)
-        add(precision)
-        add(theme)
-        add(color)
-        add(glyphs)
-        add(plain)
-        add(system)
-        add(template)
-        add(rerender)
-        add(maxKeyValueMegabytes)
-        add(temperature)
-        add(topP)
-        add(topK)
-        add(minP)
-        add(repeatPenalty)
-        add(seed)
+        let sampling = SamplingOptions()
+        add(model, ModelLocator.defaultName)
+        add(threads, "one a processor")
+        add(precision, "fast")
+        add(theme, "ansi")
+        add(color, "auto")
+        add(glyphs, "unicode")
+        add(plain, "false")
+        add(system, "the model's own")
+        add(template, "the file's own")
+        add(rerender, "false")
+        add(maxKeyValueMegabytes, String(GenerationOptions.defaultMaxKeyValueBytes >> 20))
+        add(temperature, SamplingSetting.temperature.text(of: sampling) ?? "drawn anew")
+        add(topP, SamplingSetting.topP.text(of: sampling) ?? "drawn anew")
+        add(topK, SamplingSetting.topK.text(of: sampling) ?? "drawn anew")
+        add(minP, SamplingSetting.minP.text(of: sampling) ?? "drawn anew")
+        add(repeatPenalty, SamplingSetting.repeatPenalty.text(of: sampling) ?? "drawn anew")
+        add(seed, SamplingSetting.seed.text(of: sampling) ?? "drawn anew")
+        add(keybar, "on")
+        add(meters, "on")
         return table
     }()
+
+    /// The names of all settings, and what they have to be.
+    package static var summary: [(name: String, expected: String)] {
+        inConfiguration.keys.sorted().compactMap { name in
+            inConfiguration[name].map { (name, "\($0.expected); built in: \($0.builtIn)") }
+        }
+    }
 
     /// A key without its value's type.
     struct Checked: Sendable {
         var type: SettingType
         var expected: String
+        var environmentName: String
+        /// What holds where nobody says otherwise.
+        var builtIn: String
         var accepts: @Sendable (String) -> Bool
     }
 
@@ -132,11 +149,14 @@ package enum SettingKeys {
         SettingKey(name, flag: flag, .text, expected, example: example) { $0.isEmpty ? nil : $0 }
     }
 
-    private static func number(
-        _ name: String, flag: String, _ range: ClosedRange<Double>, _ expected: String, example: String
-    ) -> SettingKey<Double> {
-        SettingKey(name, flag: flag, .number, expected, example: example) {
-            Double($0).flatMap { range.contains($0) ? $0 : nil }
+    /// What `/set` knows too: one table says which values are right.
+    private static func sampler<Value>(
+        _ setting: SamplingSetting, flag: String, _ type: SettingType,
+        value: @escaping @Sendable (SamplingOptions) -> Value?
+    ) -> SettingKey<Value> {
+        SettingKey("sampler." + setting.name, flag: flag, type, setting.expected, example: setting.example) { text in
+            var options = SamplingOptions()
+            return setting.set(text, in: &options) ? value(options) : nil
         }
     }
 

@@ -79,6 +79,27 @@ package struct Settings: Sendable {
 }
 
 extension Settings {
+    /// Every setting with its value as text and where that comes from, sorted by name.
+    ///
+    /// - Throws: `LaunchError` with status `.usage` where a value is not allowed.
+    package func listing() throws -> [(name: String, value: String, origin: SettingOrigin)] {
+        try SettingKeys.inConfiguration.sorted { $0.key < $1.key }.map { name, key in
+            if let text = environment[key.environmentName], !text.isEmpty {
+                guard key.accepts(text) else {
+                    throw LaunchError(
+                        .usage, "\(key.environmentName) cannot be '\(text)'", why: "it has to be \(key.expected)")
+                }
+                return (name, text, .environment(key.environmentName))
+            }
+            if let entry = configuration.entries[name] {
+                return (name, entry.text, .configuration(path: configuration.path, line: entry.line))
+            }
+            return (name, key.builtIn, .builtIn)
+        }
+    }
+}
+
+extension Settings {
     /// Whether to draw in colour on a stream.
     ///
     /// A choice made for this program comes first, then what the environment asks of all programs.

@@ -13,6 +13,15 @@ package struct ThemeLocator: Sendable {
             + (directories.sourceTree.map { [$0 + "/Themes"] } ?? [])
     }
 
+    /// The names of all themes that are there, sorted.
+    package var names: [String] {
+        let files = FileManager.default
+        return Set(
+            searched.flatMap { (try? files.contentsOfDirectory(atPath: $0)) ?? [] }
+                .filter { $0.hasSuffix(".toml") }.map { String($0.dropLast(".toml".count)) }
+        ).sorted()
+    }
+
     /// Returns the path of the theme that `reference` means: a file, or the name of one without `.toml`.
     ///
     /// - Throws: `LaunchError` with status `.usage`, saying where it looked and what is there.
@@ -30,14 +39,12 @@ package struct ThemeLocator: Sendable {
             let path = "\(directory)/\(reference).toml"
             if files.fileExists(atPath: path) { return path }
         }
-        let names = Set(
-            searched.flatMap { (try? files.contentsOfDirectory(atPath: $0)) ?? [] }
-                .filter { $0.hasSuffix(".toml") }.map { String($0.dropLast(".toml".count)) })
-        let found = names.isEmpty ? "no theme is there" : "found: " + names.sorted().joined(separator: ", ")
+        let names = names
+        let found = names.isEmpty ? "no theme is there" : "found: " + names.joined(separator: ", ")
         throw LaunchError(
             .usage, "no theme is called '\(reference)'",
             why: (["searched:"] + searched.map { "  " + $0 } + [found]).joined(separator: "\n"),
-            advice: "hiss --theme \(names.sorted().first ?? "FILE.toml")")
+            advice: "hiss --theme \(names.first ?? "FILE.toml")")
     }
 }
 

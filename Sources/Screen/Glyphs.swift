@@ -2,11 +2,23 @@
 ///
 /// Their width is not the same in every font and locale, so all drawing takes them from here.
 public struct Glyphs: Sendable, Equatable {
+    /// What larger graphs are drawn with.
+    public enum Graph: Sendable, Equatable {
+        case braille, block, ascii
+    }
+
+    /// What settings call the set.
+    public var name: String
+    public var graph: Graph
     /// Steps of a graph, lowest first.
     public var levels: [String]
     /// Between the parts of a header or a hint.
     public var separator: String
     public var horizontalLine: String
+    public var verticalLine: String
+    /// Where a line goes down from a horizontal one, and where one goes right from a vertical one.
+    public var teeDown: String
+    public var teeRight: String
     public var ellipsis: String
     /// Where the answer that is being made goes on.
     public var streamCursor: String
@@ -16,12 +28,27 @@ public struct Glyphs: Sendable, Equatable {
     public var downArrow: String
 
     public static let unicode = Glyphs(
-        levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], separator: "·", horizontalLine: "─", ellipsis: "…",
+        name: "unicode", graph: .braille, levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], separator: "·",
+        horizontalLine: "─", verticalLine: "│", teeDown: "┬", teeRight: "├", ellipsis: "…",
         streamCursor: "█", bullet: "•", upArrow: "↑", downArrow: "↓")
+
+    /// For fonts without braille, such as the Linux console's.
+    public static let block: Glyphs = {
+        var glyphs = unicode
+        glyphs.name = "block"
+        glyphs.graph = .block
+        return glyphs
+    }()
+
+    /// The set that settings call so.
+    public static func named(_ name: String) -> Glyphs? {
+        [unicode, block, ascii].first { $0.name == name }
+    }
 
     /// For locales that aren't UTF-8, and for `--ascii`.
     public static let ascii = Glyphs(
-        levels: [".", ":", "-", "=", "+", "*", "%", "#"], separator: "-", horizontalLine: "-", ellipsis: "...",
+        name: "ascii", graph: .ascii, levels: [".", ":", "-", "=", "+", "*", "%", "#"], separator: "-",
+        horizontalLine: "-", verticalLine: "|", teeDown: "+", teeRight: "+", ellipsis: "...",
         streamCursor: "_", bullet: "*", upArrow: "Up", downArrow: "Down")
 
     /// `text` cut to `columns` with an ellipsis where something is missing.

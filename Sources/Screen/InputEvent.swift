@@ -13,6 +13,8 @@ public struct Key: Sendable, Hashable {
         case character(Character)
         case enter, tab, backTab, backspace, delete, escape
         case up, down, left, right, home, end, pageUp, pageDown
+        /// A step of the mouse wheel, while the mouse is in use.
+        case wheelUp, wheelDown
         case function(Int)
     }
 

@@ -29,9 +29,13 @@ public struct Theme: Sendable, Equatable {
         self.gradients = gradients
     }
 
-    /// The style of a name; a name that the theme leaves out looks like `text`.
+    /// The style of a name; a name that the theme leaves out looks like `text`, and so does a colour it leaves out.
     public subscript(name: StyleName) -> Style {
-        styles[name] ?? styles[.text] ?? Style()
+        let text = styles[.text] ?? Style()
+        guard var style = styles[name] else { return text }
+        if style.foreground == .terminal { style.foreground = text.foreground }
+        if style.background == .terminal { style.background = text.background }
+        return style
     }
 
     /// The colour of a gauge at `fraction` of its range, or nil if the theme doesn't colour it.

@@ -126,6 +126,8 @@ extension Key {
         case CN_KEY_END: code = .end
         case CN_KEY_PAGE_UP: code = .pageUp
         case CN_KEY_PAGE_DOWN: code = .pageDown
+        case CN_KEY_WHEEL_UP: code = .wheelUp
+        case CN_KEY_WHEEL_DOWN: code = .wheelDown
         default:
             guard (CN_KEY_FUNCTION.rawValue..<CN_KEY_FUNCTION.rawValue + 24).contains(event.code) else { return nil }
             code = .function(Int(event.code - CN_KEY_FUNCTION.rawValue) + 1)

@@ -18,6 +18,7 @@ package final class TerminalSession {
     private var keys: KeyReader?
     private let watcher: SignalWatcher
     private var hasEnded = false
+    private var usesMouse = false
     /// The stop that comes to an end was ours.
     private var expectsContinue = false
     private var resumed: ContinuousClock.Instant?
@@ -76,6 +77,13 @@ package final class TerminalSession {
         cn_suspend()
         resumed = .now
         takeSize()
+    }
+
+    /// Takes the steps of the mouse wheel as keys, or leaves the mouse to the terminal.
+    package func setMouse(_ isOn: Bool) {
+        guard isOn != usesMouse else { return }
+        usesMouse = isOn
+        cn_mouse(isOn)
     }
 
     /// Sends the whole screen with the next frame.

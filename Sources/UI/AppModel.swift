@@ -54,7 +54,17 @@ public struct AppModel: Sendable {
     var completion: Completion?
     /// Whether the terminal shows colours.
     public var usesColor = true
-    var showsKeyBar = true
+    public var showsKeyBar = true
+    /// Whether the mouse wheel is ours; then the terminal selects text only with Shift.
+    public internal(set) var usesMouse = false
+    /// What shapes the next answer.
+    public var generation = GenerationOptions() {
+        didSet { readings.sampling = generation.sampling }
+    }
+    /// The forms of the meters that don't have their usual one.
+    var meters: [MeterName: MeterForm] = [:]
+    /// The themes there are, once they were asked for.
+    var themes: [ThemeChoice] = []
     /// The text is sent as soon as the model is loaded.
     var sendsWhenLoaded = false
     /// A few lines above the hints, until the next change of the text.
@@ -71,7 +81,7 @@ public struct AppModel: Sendable {
         self.theme = theme
         self.glyphs = glyphs
         self.clock = clock
-        transcript = Transcript(columns: size.columns, glyphs: glyphs)
+        transcript = Transcript(columns: ScreenLayout.chatColumns(size, hasPanel: true), glyphs: glyphs)
         composer = Composer(width: ScreenLayout.composerWidth(columns: size.columns), history: history)
     }
 
@@ -81,6 +91,30 @@ public struct AppModel: Sendable {
         case .quit, .prefix: true
         case .nothing, .prefixListed: false
         }
+    }
+
+    /// Whether there is a panel of meters beside the chat.
+    var showsPanel: Bool {
+        size.columns >= SidePanel.minimumScreenColumns
+            && Meters.all.contains { Meters.form(of: $0, in: meters) != .off }
+    }
+
+    /// Wraps the chat for the room that it has.
+    mutating func layOutChat() {
+        transcript.resize(columns: ScreenLayout.chatColumns(size, hasPanel: showsPanel))
+    }
+
+    /// Shows the meters in these forms.
+    mutating func setMeters(_ forms: [MeterName: MeterForm]) {
+        meters = forms
+        layOutChat()
+    }
+
+    /// Takes `on`, `off` or a list such as `rate:graph,state:bar` for the meters; false where it is none of these.
+    public mutating func setMeters(from text: String) -> Bool {
+        guard let forms = try? Meters.forms(from: text) else { return false }
+        setMeters(forms)
+        return true
     }
 
     /// Whether the engine is at work on an answer.

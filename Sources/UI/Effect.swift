@@ -10,6 +10,12 @@ public enum Effect: Sendable, Equatable {
     case remember(String)
     /// Put this text where other programs can paste it.
     case copy(String)
+    /// Read the themes there are.
+    case listThemes
+    /// Read the theme of this name or in this file.
+    case loadTheme(String)
+    /// Write a setting into the configuration file.
+    case save(setting: String, value: String)
     /// Write the screen as it is to a file.
     case dumpFrame
     /// Give the terminal back to the shell until `fg`.

@@ -15,6 +15,12 @@ public enum Message: Sendable {
     case resetDone
     /// A note for the reader, such as that an unknown `TERM` was replaced.
     case note(String)
+    /// The themes there are.
+    case themes([ThemeChoice])
+    /// A theme that was asked for.
+    case theme(Theme)
+    /// What the program takes of the machine, now and then.
+    case usage(ProcessUsage)
     /// What came of something that was asked for; it stands above the hints until the text changes.
     case notice(String)
     /// The wall clock as headers show it, such as `21:04`; sent when it changes, before the input that follows.

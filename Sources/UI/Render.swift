@@ -27,8 +27,14 @@ public func render(_ model: inout AppModel, into frame: inout CellBuffer) {
     chat.draw(into: &frame, in: layout.chat)
     TitleBar(model).draw(into: &frame, in: layout.title)
     let note = model.heldNote(rows: layout.chat.rows)
-    GaugeLine(readings: model.readings, theme: model.theme, glyphs: model.glyphs, note: note)
-        .draw(into: &frame, in: layout.gauges)
+    if layout.panel.isEmpty {
+        GaugeLine(readings: model.readings, theme: model.theme, glyphs: model.glyphs, note: note)
+            .draw(into: &frame, in: layout.gauges)
+    } else {
+        ChatHeading(theme: model.theme, glyphs: model.glyphs, note: note).draw(into: &frame, in: layout.heading)
+        SidePanel(readings: model.readings, forms: model.meters, theme: model.theme, glyphs: model.glyphs)
+            .draw(into: &frame, in: layout.panel)
+    }
     for (row, line) in model.notice.prefix(layout.notice.rows).enumerated() {
         let text = model.glyphs.truncated(" " + line, to: layout.notice.columns)
         frame.put(text, row: row, in: layout.notice, style: model.theme[.warn])
@@ -60,6 +66,12 @@ private func drawOverlay(_ model: inout AppModel, into frame: inout CellBuffer, 
         rect.column = max(rect.column, rect.endColumn - columns)
         rect.columns = min(rect.columns, columns)
         frame.fill(rect, style: model.theme[.text])
+        for row in rect.rowRange {
+            let place = Position(column: rect.column, row: row)
+            frame.put(model.glyphs.verticalLine, at: place, in: rect, style: model.theme[.hint])
+        }
+        rect.column += 1
+        rect.columns -= 1
     }
     let title = rect.takeTop(1)
     frame.fill(title, style: model.theme[.title])

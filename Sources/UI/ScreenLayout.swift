@@ -9,7 +9,12 @@ struct ScreenLayout {
     static let promptColumns = 2
 
     var title: Rect
+    /// The row above the chat where there is a panel; else empty.
+    var heading: Rect
     var chat: Rect
+    /// The meters beside the chat, with their border; else empty.
+    var panel: Rect
+    /// The gauges in one row, where there is no panel; else empty.
     var gauges: Rect
     var notice: Rect
     var hints: Rect
@@ -31,8 +36,23 @@ struct ScreenLayout {
         composer = rest.takeBottom(rows)
         hints = rest.takeBottom(1)
         notice = rest.takeBottom(notices)
-        gauges = rest.takeBottom(1)
+        gauges = rest.takeBottom(model.showsPanel ? 0 : 1)
+        heading = Rect(column: 0, row: rest.row, columns: 0, rows: 0)
+        panel = heading
+        let columns = Self.chatColumns(model.size, hasPanel: model.showsPanel)
+        if model.showsPanel {
+            panel = Rect(column: columns, row: rest.row, columns: rest.columns - columns, rows: rest.rows)
+            heading = rest.takeTop(1)
+            heading.columns = columns
+            rest.columns = columns
+        }
         chat = rest
+    }
+
+    /// Columns of the chat: all of them, but for a panel and its border.
+    static func chatColumns(_ size: Size, hasPanel: Bool) -> Int {
+        let isWide = hasPanel && size.columns >= SidePanel.minimumScreenColumns
+        return isWide ? size.columns - SidePanel.columns - 1 : size.columns
     }
 
     static func fits(_ size: Size) -> Bool {

@@ -60,10 +60,12 @@ extension AppModel {
         case .overlay(let name): return open(name)
         case .copyAnswer: return copy("")
         case .dumpFrame: return [.dumpFrame]
+        case .toggleGauges: toggleGauges()
+        case .toggleMouse: setMouse(!usesMouse)
         case .complete: complete(1)
         case .completeBack: complete(-1)
         case .prefix: pending = .prefix(due: nil)
-        case .pageUp, .pageDown, .home, .end, .previousMessage, .nextMessage: scroll(action)
+        case .pageUp, .pageDown, .wheelUp, .wheelDown, .home, .end, .previousMessage, .nextMessage: scroll(action)
         case .up: recall { $0.up() }
         case .down: recall { $0.down() }
         default: return performEditing(action)
@@ -100,6 +102,19 @@ extension AppModel {
         return []
     }
 
+    /// Takes the wheel for scrolling, or leaves the mouse to the terminal.
+    mutating func setMouse(_ isOn: Bool) {
+        usesMouse = isOn
+        notice = [isOn ? "The wheel scrolls; hold Shift to select text." : "The mouse is the terminal's again."]
+    }
+
+    /// Shows the panel of meters, or takes it away.
+    private mutating func toggleGauges() {
+        setMeters(showsPanel ? Dictionary(uniqueKeysWithValues: MeterName.allCases.map { ($0, .off) }) : [:])
+        guard size.columns < SidePanel.minimumScreenColumns else { return }
+        notice = ["The panel of gauges needs \(SidePanel.minimumScreenColumns) columns; there are \(size.columns)."]
+    }
+
     /// Takes another line into the composer, which isn't queued any more.
     private mutating func recall(_ move: (inout Composer) -> Void) {
         let before = composer.buffer.version
@@ -110,11 +125,16 @@ extension AppModel {
         listCompletions()
     }
 
+    /// Rows that one step of the wheel scrolls.
+    private static let wheelRows = 3
+
     private mutating func scroll(_ action: Action) {
         let rows = layout.chat.rows
         switch action {
         case .pageUp: transcript.scroll(by: -max(1, rows - 1), rows: rows)
         case .pageDown: transcript.scroll(by: max(1, rows - 1), rows: rows)
+        case .wheelUp: transcript.scroll(by: -Self.wheelRows, rows: rows)
+        case .wheelDown: transcript.scroll(by: Self.wheelRows, rows: rows)
         case .home where composer.isEmpty: transcript.scrollToTop(rows: rows)
         case .end where composer.isEmpty: transcript.follow()
         case .home: composer.buffer.move(to: composer.buffer.lineStart)

@@ -59,6 +59,16 @@ extension AppModel {
         case .find:
             finishLine()
             return effects + show(FindOverlay(argument))
+        case .set:
+            let (more, isDone) = set(argument)
+            guard isDone else { return [] }
+            let said = notice
+            finishLine()
+            notice = said
+            return effects + more
+        case .theme:
+            finishLine()
+            return effects + (argument.isEmpty ? open(.theme) : [.loadTheme(argument.trimmingBlanks)])
         case .copy:
             let copied = copy(argument)
             guard !copied.isEmpty else { return [] }
@@ -66,6 +76,11 @@ extension AppModel {
         case .ascii:
             guard let isOn = isOn(argument, unless: glyphs == .ascii, of: name) else { return [] }
             glyphs = isOn ? .ascii : .unicode
+        case .mouse:
+            guard let isOn = isOn(argument, unless: usesMouse, of: name) else { return [] }
+            finishLine()
+            setMouse(isOn)
+            return effects
         case .dumpFrame: effects.append(.dumpFrame)
         case .stats: showNote(Gauges.report(readings))
         case .quit:

@@ -29,6 +29,9 @@ public func update(_ model: inout AppModel, _ message: Message) -> [Effect] {
     case .generation(let event): model.receive(event)
     case .resetDone: model.finishReset()
     case .note(let text): model.transcript.append(TranscriptEntry(kind: .note, text: text, clock: ""))
+    case .themes(let choices): model.themes = choices
+    case .theme(let theme): model.theme = theme
+    case .usage(let usage): model.readings.process = usage
     case .notice(let text): model.notice = text.split(separator: "\n").map(String.init)
     case .tick, .clock: break
     }
@@ -60,7 +63,7 @@ extension AppModel {
 
     fileprivate mutating func resize(_ size: Size) {
         self.size = size
-        transcript.resize(columns: size.columns)
+        layOutChat()
         composer.width = ScreenLayout.composerWidth(columns: size.columns)
     }
 
@@ -90,6 +93,7 @@ extension AppModel {
         case .token(let token, let metrics):
             if activity != .stopping { activity = .answering }
             transcript.appendToAnswer(token.text)
+            readings.lastToken = token
             measure(metrics)
             transcript.updateAnswer { $0.progress = .generating }
         case .text(let text):
@@ -118,7 +122,10 @@ extension AppModel {
         activity = .idle
         turn = 0
         let summary = readings.summary
+        let process = readings.process
         readings = GaugeReadings(summary: summary)
+        readings.sampling = generation.sampling
+        readings.process = process
         transcript.removeWelcome()
         transcript.append(
             TranscriptEntry(kind: .note, text: "New conversation: nothing above is remembered.", clock: ""))

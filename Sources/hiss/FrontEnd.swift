@@ -36,23 +36,24 @@ struct FrontEnd: Sendable {
 /// How the whole screen is drawn.
 struct ScreenLook: Sendable {
     let theme: Theme
-    let glyphs: GlyphChoice
+    let themes: ThemeFiles
+    let glyphs: Glyphs
+    let showsKeyBar: Bool
+    /// What the panel shows, as settings write it.
+    let meters: String
+    /// Where changed settings are written.
+    let configurationFile: String
 
     init(_ composition: Composition, _ flags: ScreenFlags) throws {
         let name = try composition.value(of: SettingKeys.theme, flag: flags.theme, builtIn: "ansi")
-        let locator = ThemeLocator(composition.directories)
-        do {
-            // A theme may build on another one, which is found in the same places.
-            let loader = ThemeLoader { try Self.source(of: $0, locator) }
-            theme = try loader.load(Self.source(of: name, locator))
-        } catch let error as ThemeError {
-            throw LaunchError(.usage, "the theme '\(name)' is wrong", why: error.description)
-        }
-        glyphs = try composition.value(of: SettingKeys.glyphs, flag: flags.ascii ? "ascii" : nil, builtIn: .unicode)
-    }
-
-    private static func source(of name: String, _ locator: ThemeLocator) throws -> ThemeLoader.Source {
-        let path = try locator.locate(name)
-        return ThemeLoader.Source(text: try TextInput.text(TextInput.file(path), from: "'\(path)'"), file: path)
+        themes = ThemeFiles(ThemeLocator(composition.directories))
+        theme = try themes.theme(name)
+        // The Linux console has no braille.
+        let usual: GlyphChoice = composition.settings.environment["TERM"] == "linux" ? .block : .unicode
+        let choice = try composition.value(of: SettingKeys.glyphs, flag: flags.ascii ? "ascii" : nil, builtIn: usual)
+        glyphs = Glyphs.named(choice.rawValue) ?? .unicode
+        showsKeyBar = try composition.value(of: SettingKeys.keybar, flag: nil, builtIn: .on) == .on
+        meters = try composition.value(of: SettingKeys.meters, flag: nil, builtIn: "on")
+        configurationFile = composition.settings.configuration.path
     }
 }

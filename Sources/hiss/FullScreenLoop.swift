@@ -15,6 +15,7 @@ final class FullScreenLoop {
     private static let secondsBetweenFrames = 1.0 / 30
 
     private let frontEnd: FrontEnd
+    private let look: ScreenLook
     private let history: HistoryFile
     private let inbox: AsyncStream<Message>
     private let post: AsyncStream<Message>.Continuation
@@ -26,6 +27,7 @@ final class FullScreenLoop {
     private var frame: CellBuffer
     private var lastFrame = -1.0
     private var clock = ""
+    private var usage = UsageMeter()
     /// The tick that is under way, if any.
     private var ticking: Task<Void, Never>?
 
@@ -37,9 +39,15 @@ final class FullScreenLoop {
         self.history = history
         let size = Size(columns: 80, rows: 24)
         model = AppModel(
-            size: size, theme: look.theme, glyphs: look.glyphs == .ascii ? .ascii : .unicode,
+            size: size, theme: look.theme, glyphs: look.glyphs,
             history: history.entries)
+        self.look = look
         model.usesColor = frontEnd.usesColor
+        model.generation = frontEnd.generation
+        model.showsKeyBar = look.showsKeyBar
+        if !model.setMeters(from: look.meters) {
+            post.yield(.note("The setting meters can't be '\(look.meters)'; it is on, off, or a list of meters."))
+        }
         frame = CellBuffer(size: size)
         if let problem { post.yield(.note(problem)) }
     }
@@ -64,6 +72,7 @@ final class FullScreenLoop {
                 engine?.stop()
                 return
             }
+            session.setMouse(model.usesMouse)
             draw()
         }
         engine?.stop()
@@ -107,6 +116,9 @@ final class FullScreenLoop {
         case .reset(let systemPrompt): reset(systemPrompt)
         case .remember(let line): history.add(line)
         case .copy(let text): copy(text)
+        case .listThemes: post.yield(.themes(look.themes.choices()))
+        case .loadTheme(let name): loadTheme(name)
+        case .save(let setting, let value): save(setting, value)
         case .dumpFrame: dumpFrame()
         case .suspend: session?.suspend()
         case .redraw: session?.redraw()
@@ -117,7 +129,7 @@ final class FullScreenLoop {
 
     private func ask(_ text: String) {
         guard let engine else { return }
-        let options = frontEnd.generation
+        let options = model.generation
         Task {
             for await event in engine.reply(to: text, options: options) { post.yield(.generation(event)) }
         }
@@ -134,6 +146,23 @@ final class FullScreenLoop {
     private func copy(_ text: String) {
         guard let session else { return }
         post.yield(.notice(Clipboard(session: session, file: frontEnd.stateFolder + "/clip.txt").copy(text)))
+    }
+
+    private func loadTheme(_ name: String) {
+        do {
+            post.yield(.theme(try look.themes.theme(name)))
+        } catch {
+            post.yield(.notice((error as? LaunchError)?.failure.description ?? "\(error)"))
+        }
+    }
+
+    private func save(_ setting: String, _ value: String) {
+        do {
+            try ConfigurationEditor.set(setting, to: value, inFileAt: look.configurationFile)
+            post.yield(.notice("\(setting) = \(value) is saved in \(look.configurationFile)."))
+        } catch {
+            post.yield(.notice((error as? LaunchError)?.failure.description ?? "\(error)"))
+        }
     }
 
     /// Writes the last frame as text, to be shown or reported.
@@ -162,6 +191,7 @@ final class FullScreenLoop {
             render(&model, into: &frame)
             session.display.present(frame)
             lastFrame = now
+            if let usage = usage.read(now) { post.yield(.usage(usage)) }
         }
         guard model.needsDraw || model.wantsTicks, ticking == nil else { return }
         let delay = model.needsDraw ? max(wait, 0) : Self.secondsBetweenFrames

@@ -10,7 +10,7 @@ import UI
 @MainActor
 final class LineLoop {
     private let engine: LocalEngine
-    private let generation: GenerationOptions
+    private var generation: GenerationOptions
     private let input: LineSource
     private let notes: NoteFlags
     private let output = Output.standardOutput
@@ -63,9 +63,11 @@ final class LineLoop {
         switch SubmittedLine(line) {
         case .message(let text): try await answer(text)
         case .command(.help, _), .command(.keys, _): try output.write(Self.help)
-        case .command(.find, _), .command(.copy, _), .command(.ascii, _), .command(.dumpFrame, _):
+        case .command(.find, _), .command(.copy, _), .command(.ascii, _), .command(.dumpFrame, _),
+            .command(.theme, _), .command(.mouse, _):
             note("that is for the whole screen; start hiss without repl and --plain")
         case .command(.stats, _): try output.write(Gauges.report(readings) + "\n")
+        case .command(.set, let argument): set(argument)
         case .command(.quit, _): return false
         case .command(.reset, let prompt):
             await engine.reset(systemPrompt: prompt.isEmpty ? nil : prompt)
@@ -77,6 +79,26 @@ final class LineLoop {
                     + (nearest.map { "did you mean /\($0.rawValue)?" } ?? "/help lists what there is"))
         }
         return true
+    }
+
+    /// Says what the sampling settings are, or changes one.
+    private func set(_ argument: String) {
+        let words = argument.split { $0 == " " || $0 == "=" }.map(String.init)
+        guard let name = words.first else {
+            for setting in SamplingSetting.all {
+                note("\(setting.name) = \(setting.text(of: generation.sampling) ?? "drawn anew"): \(setting.summary)")
+            }
+            return
+        }
+        guard let setting = SamplingSetting.all.first(where: { $0.name == name }) else {
+            note("there is no setting \(name); there are " + SamplingSetting.all.map(\.name).joined(separator: ", "))
+            return
+        }
+        if words.count == 2, !setting.set(words[1], in: &generation.sampling) {
+            note("\(name) can't be '\(words[1])': it has to be \(setting.expected)")
+            return
+        }
+        note("\(name) = \(setting.text(of: generation.sampling) ?? "drawn anew")")
     }
 
     /// Streams one answer; ^C stops it and not the program.

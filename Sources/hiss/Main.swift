@@ -17,7 +17,8 @@ struct Hiss: AsyncParsableCommand {
         version: "hiss 0.1.0",
         subcommands: [
             ChatCommand.self, ReplCommand.self, RunCommand.self, BenchCommand.self, EvalCommand.self,
-            TokenizeCommand.self, TemplateCommand.self, ModelCommand.self,
+            TokenizeCommand.self, TemplateCommand.self, ModelCommand.self, ThemeCommand.self, ConfigCommand.self,
+            KeysCommand.self, InfoCommand.self, DoctorCommand.self, CompletionCommand.self, ManCommand.self,
         ],
         defaultSubcommand: ChatCommand.self)
 }
@@ -35,6 +36,7 @@ enum Main {
         do {
             let arguments = try textArguments()
             let subcommands = Set(Hiss.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"])
+            if let topic = HelpTopic(arguments) { return try topic.print() }
             let ordered = ArgumentOrder.subcommandFirst(arguments, subcommands: subcommands)
             do {
                 let command = try await Hiss.asyncParseAsRoot(ordered)

@@ -140,7 +140,7 @@ import Testing
     @Test func prefixListsItsKeysAndTakesOne() throws {
         var stage = try Stage(rows: 60)
         stage.control("x")
-        #expect(stage.hintLine().contains("p expand paste · y copy the last answer · q quit"))
+        #expect(stage.hintLine().contains("p expand paste · y copy the last answer · g panel of gauges"))
         #expect(!stage.lines().contains { $0.contains("after ^X") })
         stage.send(.tick(100))
         stage.send(.tick(100.3))

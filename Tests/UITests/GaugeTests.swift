@@ -32,10 +32,18 @@ import Testing
     }
 
     @Test func textFormsSayValueAndUnit() {
-        let readings = readings()
+        var readings = readings()
+        readings.metrics.timeToFirstToken = 0.061
+        readings.metrics.promptTokens = 64
+        readings.metrics.prefillSeconds = 0.125
+        readings.lastToken = SampledToken(id: 1, text: "on", probability: 0.71, entropy: 1.2)
+        readings.process = ProcessUsage(residentBytes: 147 << 20, processorShare: 1.98)
         #expect(
             Gauges.all.map { $0.text(readings) ?? "" }
-                == ["tok/s 40.8", "state 4.81M fixed", "KV-equiv 6.99M", "seen 318", "recomp 0"])
+                == [
+                    "tok/s 40.8", "state 4.81M fixed", "KV-equiv 6.99M", "seen 318", "recomp 0", "first token 61 ms",
+                    "prompt 512 tok/s", "p 0.71  H 1.2 bit", "rss 147M", "cpu 198%",
+                ])
     }
 
     @Test func growingStateSaysByHowMuch() {

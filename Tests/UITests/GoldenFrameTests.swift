@@ -11,7 +11,7 @@ import Testing
     enum Situation: String, CaseIterable, Sendable {
         case firstRun, loading, streaming, heldScroll, longComposer, help, loadFailed, answerFailed, wideText, stats
         case prefixKeys, queued, unknownCommand, stopped, ascii, growingState, baseModel
-        case code, history, find, completion, prefixList, copyMode, helpFilter, colorless
+        case code, history, find, completion, prefixList, copyMode, helpFilter, colorless, settings, theme, metersText
     }
 
     static let sizes = [(60, 15), (80, 24), (120, 40), (200, 60)]
@@ -124,6 +124,15 @@ import Testing
             stage.press(.character(" "))
             stage.press(.up)
         case .helpFilter: stage.press(.function(1)); stage.type("scroll")
+        case .settings: stage.press(.function(2)); stage.press(.down); stage.press(.right)
+        case .theme:
+            stage.press(.function(9))
+            let theme = stage.model.theme
+            stage.send(.themes(["ansi", "mono", "nord"].map { ThemeChoice(name: $0, theme: theme) }))
+            stage.press(.down)
+        case .metersText:
+            stage.type("/set meters rate:text,state:text,token:text")
+            stage.press(.enter)
         case .colorless: stage.model.usesColor = false
         case .unknownCommand: stage.type("/hlep me"); stage.press(.enter)
         case .stopped: stage.press(.escape); stage.send(.generation(.finished(.cancelled, metrics)))

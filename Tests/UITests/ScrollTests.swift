@@ -8,9 +8,7 @@ import Testing
 @Suite struct ScrollTests {
     /// The rows of the chat pane.
     private func chat(_ stage: inout Stage) -> [String] {
-        let lines = stage.lines()
-        let end = lines.lastIndex { $0.contains("recomp") } ?? lines.count
-        return Array(lines[1..<end])
+        stage.chatLines()
     }
 
     private func numbered(_ count: Int) -> String {
@@ -28,6 +26,25 @@ import Testing
         stage.press(.pageDown)
         #expect(chat(&stage) == bottom)
         #expect(stage.model.transcript.isFollowing)
+    }
+
+    @Test func wheelScrollsThreeRowsOnceItIsOurs() throws {
+        var stage = try Stage()
+        stage.talk("Count.", Script.answer(numbered(100)))
+        stage.type("/mouse on")
+        stage.press(.enter)
+        #expect(stage.model.usesMouse)
+        #expect(stage.lines().contains { $0.contains("hold Shift to select") })
+        stage.type("x")
+        stage.control("u")
+        let bottom = chat(&stage)
+        stage.press(.wheelUp)
+        #expect(Array(chat(&stage).suffix(bottom.count - 3)) == Array(bottom.dropLast(3)))
+        stage.press(.wheelDown)
+        #expect(stage.model.transcript.isFollowing)
+        stage.control("x")
+        stage.press(.character("m"))
+        #expect(!stage.model.usesMouse)
     }
 
     @Test func everyLineIsSeenOnceWhilePagingUp() throws {
@@ -168,9 +185,9 @@ import Testing
             // A screen, and the 500 rows that are counted below it, at three rows a message.
             #expect(stage.model.transcript.wrapCount - before < 250)
         }
-        #expect(stage.gaugeLine().contains("lines, End follows"))
+        #expect(stage.lines()[1].contains("lines, End follows"))
         stage.press(.home)
-        #expect(stage.gaugeLine().contains("500+ lines, End follows"))
+        #expect(stage.lines()[1].contains("500+ lines, End follows"))
         let before = stage.model.transcript.wrapCount
         stage.type("typing wraps nothing again")
         _ = stage.frame()

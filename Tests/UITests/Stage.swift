@@ -83,6 +83,17 @@ struct Stage {
         frame().lines
     }
 
+    /// The rows of the chat alone, without a panel beside it.
+    mutating func chatLines() -> [String] {
+        let frame = frame()
+        let chat = ScreenLayout(model).chat
+        var part = CellBuffer(size: Size(columns: chat.columns, rows: chat.rows))
+        for row in 0..<chat.rows {
+            for column in 0..<chat.columns { part[column, row] = frame[chat.column + column, chat.row + row] }
+        }
+        return part.lines
+    }
+
     /// The row with the gauges, which is above the notice and the hints.
     mutating func gaugeLine() -> String {
         lines().last { $0.contains("tok/s") && $0.contains("recomp") } ?? ""

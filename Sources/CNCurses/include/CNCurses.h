@@ -119,6 +119,9 @@ void cn_cursor(bool visible, int32_t column, int32_t row);
 /// Sends what changed.
 void cn_refresh(void);
 
+/// Whether steps of the mouse wheel are keys; the terminal selects text only with Shift then.
+void cn_mouse(bool on);
+
 /// Sends bytes to the terminal as they are, beside what is drawn. Does nothing when not started.
 void cn_send(const uint8_t *bytes, size_t count);
 
@@ -160,6 +163,9 @@ enum cn_key {
     CN_KEY_PAGE_UP,
     CN_KEY_PAGE_DOWN,
     CN_KEY_INSERT,
+    /// A step of the mouse wheel.
+    CN_KEY_WHEEL_UP,
+    CN_KEY_WHEEL_DOWN,
     /// F1; F2 is the next number, up to F24.
     CN_KEY_FUNCTION = 32,
 };

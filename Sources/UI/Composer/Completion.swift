@@ -40,8 +40,10 @@ struct Completion: Sendable, Equatable {
     private static func arguments(of name: Command.Name, _ model: AppModel) -> [(String, String)] {
         switch name {
         case .help: Command.all.map { ($0.name.rawValue, $0.summary) }
+        case .set: ChatSettings.all.map { ($0.name + " ", "\($0.value(model)): \($0.summary)") }
+        case .theme: model.themes.map { ($0.name, $0.theme?.background.rawValue ?? "wrong") }
         case .copy: [("all", "the whole chat"), ("code 1", "a block of code, by its number")]
-        case .ascii: [("on", ""), ("off", "")]
+        case .ascii, .mouse: [("on", ""), ("off", "")]
         default: []
         }
     }

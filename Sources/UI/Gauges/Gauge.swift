@@ -7,6 +7,12 @@ public struct GaugeReadings: Sendable, Equatable {
     /// Of the answer that is being made, or else of the last one.
     public var metrics = Metrics()
     public var rate = RateMeter()
+    /// The token that was chosen last.
+    public var lastToken: SampledToken?
+    /// How the next one is chosen.
+    public var sampling = SamplingOptions()
+    /// What the program takes of the machine; nil before it was measured.
+    public var process: ProcessUsage?
     /// Tokens read twice in the answers that are finished.
     public var recomputedBefore = 0
 
@@ -20,11 +26,25 @@ public struct GaugeReadings: Sendable, Equatable {
     }
 }
 
+/// What the program takes of the machine.
+public struct ProcessUsage: Sendable, Equatable {
+    public var residentBytes: Int
+    /// Processor time per time; 1 is one core.
+    public var processorShare: Double
+
+    public init(residentBytes: Int, processorShare: Double) {
+        self.residentBytes = residentBytes
+        self.processorShare = processorShare
+    }
+}
+
 /// One measured value, and how it is shown.
 ///
 /// A gauge is one file and one line in `Gauges.all`.
 public protocol Gauge: Sendable {
     /// The order in which gauges leave a line that is too narrow, lowest first; nil stays always.
+    ///
+    /// Those below 0 leave before the graphs do.
     var dropOrder: Int? { get }
     /// Its text form; nil while it has nothing to show.
     func text(_ readings: GaugeReadings) -> String?
@@ -54,6 +74,7 @@ extension Gauge {
 public enum Gauges {
     public static let all: [any Gauge] = [
         RateGauge(), StateGauge(), KVEquivalentGauge(), TokensSeenGauge(), RecomputedGauge(),
+        FirstTokenGauge(), PromptRateGauge(), LastTokenGauge(), MemoryGauge(), ProcessorGauge(),
     ]
 
     /// Every gauge in words.

@@ -84,7 +84,10 @@ public struct GaugeLine: Widget {
 
     private func fitting(_ room: Int) -> [Part] {
         for (long, graphs) in [(true, true), (false, true)] {
-            let all = parts(long: long, graphs: graphs)
+            var all = parts(long: long, graphs: graphs)
+            while columnsNeeded(all) >= room, let next = all.compactMap(\.gauge.dropOrder).min(), next < 0 {
+                all.removeAll { $0.gauge.dropOrder == next }
+            }
             if columnsNeeded(all) < room { return all }
         }
         var parts = parts(long: false, graphs: false)

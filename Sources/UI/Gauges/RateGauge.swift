@@ -33,14 +33,9 @@ public struct RateGauge: Gauge {
             line += ", of the last minute: min \(DecimalText.rate(minimum)), max \(DecimalText.rate(maximum))"
         }
         let metrics = readings.metrics
-        guard metrics.promptTokens > 0 else { return [line] }
-        var prompt =
-            "last prompt \(metrics.promptTokens) tok at \(DecimalText.rate(metrics.promptTokensPerSecond)) tok/s"
-        if let seconds = metrics.timeToFirstToken {
-            prompt += ", first token after \(DecimalText.fixed(seconds * 1000, places: 0)) ms"
-        }
+        guard metrics.completionTokens > 0 else { return [line] }
         let answer =
             "last answer \(metrics.completionTokens) tok at \(DecimalText.rate(metrics.tokensPerSecond)) tok/s"
-        return [line, prompt, answer]
+        return [line, answer]
     }
 }

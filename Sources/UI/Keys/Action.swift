@@ -1,10 +1,10 @@
 /// What a key does.
 public enum Action: Sendable, Hashable {
     case send, newline, stop, interrupt, deleteOrQuit, complete, completeBack
-    case pageUp, pageDown, home, end, previousMessage, nextMessage
+    case pageUp, pageDown, wheelUp, wheelDown, home, end, previousMessage, nextMessage
     case left, right, up, down, wordLeft, wordRight, lineStart, lineEnd
     case backspace, delete, killToEnd, killToStart, killWordBack, killWordForward, yank, transpose, undo
-    case suspend, redraw, prefix, expandPaste, quit, copyAnswer, dumpFrame
+    case suspend, redraw, prefix, expandPaste, quit, copyAnswer, dumpFrame, toggleGauges, toggleMouse
     /// Opens what lies over the chat.
     case overlay(OverlayName)
 }

@@ -84,6 +84,8 @@ extension Key.Code {
         case .end: "End"
         case .pageUp: "PgUp"
         case .pageDown: "PgDn"
+        case .wheelUp: "Wheel up"
+        case .wheelDown: "Wheel down"
         case .function(let number): "F\(number)"
         }
     }

@@ -11,6 +11,8 @@ public enum KeyMap {
         [
             KeyBinding(.edit, .expandPaste, [.letter("p")], "expand paste"),
             KeyBinding(.window, .copyAnswer, [.letter("y")], "copy the last answer"),
+            KeyBinding(.window, .toggleGauges, [.letter("g")], "panel of gauges"),
+            KeyBinding(.window, .toggleMouse, [.letter("m")], "mouse wheel"),
             KeyBinding(.window, .quit, [.letter("q")], "quit"),
         ] + Overlays.all.compactMap(\.prefixBinding)
 
@@ -27,6 +29,8 @@ public enum KeyMap {
     private static let move = [
         KeyBinding(.move, .pageUp, [Key(.pageUp)], "scroll up a page"),
         KeyBinding(.move, .pageDown, [Key(.pageDown)], "scroll down a page"),
+        KeyBinding(.move, .wheelUp, [Key(.wheelUp)], "three rows up"),
+        KeyBinding(.move, .wheelDown, [Key(.wheelDown)], "three rows down"),
         KeyBinding(.move, .home, [Key(.home)], "line start, or the top"),
         KeyBinding(.move, .end, [Key(.end)], "line end, or follow"),
         KeyBinding(.move, .previousMessage, [Key(.up, .alt)], "message before"),

@@ -13,12 +13,14 @@ public enum KeyTable {
 
     /// The keys and commands as tables of Markdown, for the README.
     public static var markdown: String {
-        let keys = sections.dropLast().map { title, rows in
-            "| **\(title)** | |\n" + rows.map { "| \(escaped($0.key)) | \($0.help) |" }.joined(separator: "\n")
+        let keys = sections.dropLast().flatMap(\.rows).map { "`\(escaped($0.key))` | \($0.help)" }
+        let half = (keys.count + 1) / 2
+        let rows = (0..<half).map { row in
+            "| \(keys[row]) | " + (row + half < keys.count ? keys[row + half] : " | ") + " |"
         }
         let commands = Command.all.map { "| `\(escaped($0.call))` | \($0.summary) |" }
-        return "| key | |\n| --- | --- |\n" + keys.joined(separator: "\n") + "\n\n| command | |\n| --- | --- |\n"
-            + commands.joined(separator: "\n") + "\n"
+        return "| key | | key | |\n| --- | --- | --- | --- |\n" + rows.joined(separator: "\n")
+            + "\n\n| command | |\n| --- | --- |\n" + commands.joined(separator: "\n") + "\n"
     }
 
     private static var sections: [(title: String, rows: [(key: String, help: String)])] {

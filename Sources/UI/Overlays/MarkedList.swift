@@ -22,10 +22,10 @@ struct MarkedList: Sendable, Equatable {
     mutating func press(_ key: Key) -> Bool {
         guard key.modifiers.isEmpty || key == .control("p") || key == .control("n") else { return false }
         switch key.code {
-        case .up,
+        case .up, .wheelUp,
             .character("p") where key.modifiers == .control:
             mark(marked - 1)
-        case .down,
+        case .down, .wheelDown,
             .character("n") where key.modifiers == .control:
             mark(marked + 1)
         case .pageUp: mark(marked - max(1, rows - 1))

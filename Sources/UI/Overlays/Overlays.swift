@@ -2,7 +2,7 @@ import Screen
 
 /// What can lie over the chat.
 public enum OverlayName: String, Sendable, Hashable, CaseIterable {
-    case help, find, history, copy
+    case help, settings, find, history, copy, theme
 }
 
 /// How an overlay is reached, and how it is made.
@@ -33,8 +33,14 @@ enum Overlays {
             name: .help, keys: [Key(.function(1))], prefixKey: "?", barLabel: "Help", help: "keys and commands"
         ) { _ in HelpOverlay() },
         OverlayEntry(
+            name: .settings, keys: [Key(.function(2))], prefixKey: ",", barLabel: "Setup", help: "settings"
+        ) { SettingsOverlay($0) },
+        OverlayEntry(
             name: .find, keys: [Key(.function(3))], prefixKey: "/", barLabel: "Find", help: "find in the chat"
         ) { _ in FindOverlay() },
+        OverlayEntry(
+            name: .theme, keys: [Key(.function(9))], prefixKey: "T", barLabel: "Theme", help: "colours"
+        ) { ThemeOverlay($0) },
         OverlayEntry(name: .history, keys: [.control("r")], help: "search the lines sent") {
             HistoryOverlay(history: $0.composer.history, draft: $0.draft)
         },

@@ -10,6 +10,14 @@ struct NoteFlags: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Also say where each setting comes from.")
     var verbose = false
 
+    /// Flags that say nothing, for commands that have none.
+    static var none: NoteFlags {
+        var flags = NoteFlags()
+        flags.quiet = true
+        flags.verbose = false
+        return flags
+    }
+
     func validate() throws {
         if quiet && verbose { throw ValidationError("--quiet and --verbose contradict each other") }
     }

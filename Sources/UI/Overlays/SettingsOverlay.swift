@@ -1,0 +1,82 @@
+import Chat
+import Screen
+
+/// The settings: ← → change the marked one, typing writes a value, Enter saves it for later runs too.
+struct SettingsOverlay: Overlay {
+    let name = OverlayName.settings
+    private var list = MarkedList(count: ChatSettings.all.count)
+    private var typed = FilterText()
+    private var problem: String?
+    /// The values when it was opened.
+    private let before: [String]
+
+    init(_ model: AppModel) {
+        before = ChatSettings.all.map { $0.value(model) }
+    }
+
+    private var marked: ChatSetting { ChatSettings.all[list.marked] }
+
+    mutating func press(_ key: Key, in model: inout AppModel) -> OverlayOutcome {
+        problem = nil
+        switch key.code {
+        case .escape:
+            guard !typed.text.isEmpty else { return .closes }
+            typed.clear()
+        case .enter:
+            if !typed.text.isEmpty, !take(typed.text, in: &model) { return .stays }
+            typed.clear()
+            guard let key = marked.key else { return .stays }
+            return OverlayOutcome(effects: [.save(setting: key, value: marked.value(model))])
+        case .left, .right:
+            if let value = marked.step(model, key.code == .left ? -1 : 1) { _ = take(value, in: &model) }
+        default:
+            if list.press(key) { typed.clear() } else { _ = typed.press(key) }
+        }
+        return .stays
+    }
+
+    mutating func paste(_ text: String, in model: inout AppModel) {
+        typed.append(text)
+    }
+
+    /// Changes the marked setting, or says why not.
+    private mutating func take(_ value: String, in model: inout AppModel) -> Bool {
+        guard marked.set(&model, value) else {
+            problem =
+                "\(marked.name) can't be '\(model.glyphs.truncated(value, to: 20))': it has to be \(marked.expected)"
+            return false
+        }
+        model.readings.sampling = model.generation.sampling
+        return true
+    }
+
+    mutating func draw(_ model: AppModel, into frame: inout CellBuffer, in rect: Rect) {
+        var rest = rect
+        var footer = rest.takeBottom(3)
+        for (row, index) in list.visible(rows: rest.rows).enumerated() {
+            let setting = ChatSettings.all[index]
+            let value = setting.value(model)
+            let isMarked = index == list.marked
+            let place = Rect(column: rest.column, row: rest.row + row, columns: rest.columns, rows: 1)
+            let style = model.theme[isMarked ? .select : .text]
+            frame.fill(place, style: style)
+            let shown = isMarked && !typed.text.isEmpty ? typed.text + "_" : value
+            let change = value == before[index] ? " " : "*"
+            let text = " \(change) \(setting.name.padding(to: 15)) \(shown.padding(to: 14)) \(setting.summary)"
+            frame.put(model.glyphs.truncated(text, to: place.columns), in: place, style: style)
+        }
+        var text = "\(marked.name): \(marked.expected)"
+        if let problem { text = problem } else if let notice = model.notice.first { text = notice }
+        frame.put(
+            model.glyphs.truncated(" " + text, to: rect.columns), in: footer.takeTop(1),
+            style: model.theme[problem == nil ? .text : .error])
+        let left = model.glyphs == .ascii ? "Left Right" : "← →"
+        for hint in [
+            "\(left) change   typing writes a value   * changed in this run",
+            marked.key == nil ? "this one is not kept" : "Enter also saves it in the configuration file",
+        ] {
+            frame.put(
+                model.glyphs.truncated(" " + hint, to: rect.columns), in: footer.takeTop(1), style: model.theme[.dim])
+        }
+    }
+}
