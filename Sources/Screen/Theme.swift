@@ -56,6 +56,22 @@ public struct Theme: Sendable, Equatable {
     }
 }
 
+extension Theme {
+    /// The theme for terminals without colour: what has a ground of its own is reversed instead.
+    public var colorless: Theme {
+        var theme = self
+        let ground = self[.text].background
+        for (name, style) in styles {
+            var plain = Style(attributes: style.attributes)
+            let hasOwnGround = style.background != .terminal && style.background != ground
+            if name != .text && hasOwnGround { plain.attributes.insert(.reverse) }
+            theme.styles[name] = plain
+        }
+        theme.gradients = [:]
+        return theme
+    }
+}
+
 /// A theme file that can't be used.
 public struct ThemeError: Error, Sendable, Equatable, CustomStringConvertible {
     public var file: String

@@ -10,6 +10,8 @@ package final class TerminalSession {
     package let display: CursesDisplay
     /// What the user should be told once, such as that an unknown `TERM` was replaced.
     package let notes: [String]
+    /// Whether colours can be shown, and are wanted.
+    package let showsColor: Bool
     /// Whether the locale can show more than ASCII.
     package let showsUnicode: Bool
 
@@ -48,6 +50,7 @@ package final class TerminalSession {
         display = CursesDisplay(
             palette: Palette(colors: Int(capabilities.colors), isDirect: capabilities.direct_color))
         notes = Self.notes(capabilities)
+        showsColor = capabilities.colors > 0
         showsUnicode = capabilities.utf8
         self.onInput = onInput
         self.onEnd = onEnd

@@ -33,7 +33,9 @@ public struct AppModel: Sendable {
     }
 
     public internal(set) var size: Size
-    public var theme: Theme
+    public var theme: Theme {
+        didSet { if !usesColor { theme = theme.colorless } }
+    }
     public var glyphs: Glyphs {
         didSet { transcript.glyphs = glyphs }
     }
@@ -53,7 +55,9 @@ public struct AppModel: Sendable {
     /// What the command that is being written can become.
     var completion: Completion?
     /// Whether the terminal shows colours.
-    public var usesColor = true
+    public var usesColor = true {
+        didSet { if !usesColor { theme = theme.colorless } }
+    }
     public var showsKeyBar = true
     /// Whether the mouse wheel is ours; then the terminal selects text only with Shift.
     public internal(set) var usesMouse = false

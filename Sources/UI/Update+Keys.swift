@@ -17,6 +17,8 @@ extension AppModel {
         if let action = KeyMap.action(for: key, afterPrefix: afterPrefix) {
             return perform(action, before: before)
         }
+        // A question that is only a mark is rarely meant for the model.
+        if !afterPrefix, key == .letter("?"), composer.isEmpty { return open(.help) }
         guard !afterPrefix, case .character(let character) = key.code, key.modifiers.isDisjoint(with: [.control, .alt])
         else { return [] }
         return edit { $0.type(character) }
@@ -28,9 +30,9 @@ extension AppModel {
         sendsWhenLoaded = false
         pending = .nothing
         change(&composer.buffer)
-        listCompletions()
+        let effects = listCompletions()
         showCursor()
-        return []
+        return effects
     }
 
     /// Puts the line into the history and leaves an empty one.
@@ -122,7 +124,7 @@ extension AppModel {
         guard composer.buffer.version != before else { return }
         notice = []
         sendsWhenLoaded = false
-        listCompletions()
+        _ = listCompletions()
     }
 
     /// Rows that one step of the wheel scrolls.

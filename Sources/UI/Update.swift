@@ -29,10 +29,12 @@ public func update(_ model: inout AppModel, _ message: Message) -> [Effect] {
     case .generation(let event): model.receive(event)
     case .resetDone: model.finishReset()
     case .note(let text): model.transcript.append(TranscriptEntry(kind: .note, text: text, clock: ""))
-    case .themes(let choices): model.themes = choices
+    case .themes(let choices):
+        model.themes = choices
+        return model.listCompletions()
     case .theme(let theme): model.theme = theme
     case .usage(let usage): model.readings.process = usage
-    case .notice(let text): model.notice = text.split(separator: "\n").map(String.init)
+    case .notice(let text): model.notice = model.rows(of: text)
     case .tick, .clock: break
     }
     return []
@@ -59,6 +61,12 @@ extension AppModel {
             pending = .prefixListed
             needsDraw = true
         }
+    }
+
+    /// A notice in rows that fit the screen.
+    fileprivate func rows(of text: String) -> [String] {
+        let wrapped = WrappedText(text, width: max(1, size.columns - 2))
+        return wrapped.lines.indices.map { wrapped.text(ofLine: $0).trimmingBlanks }
     }
 
     fileprivate mutating func resize(_ size: Size) {

@@ -64,6 +64,7 @@ final class FullScreenLoop {
         defer { session.stop() }
         for note in session.notes { post.yield(.note(note)) }
         if !session.showsUnicode { model.glyphs = .ascii }
+        if !session.showsColor { model.usesColor = false }
         receive(.resized(session.display.size))
         loadModel()
         for await message in inbox {

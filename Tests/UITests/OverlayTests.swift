@@ -42,6 +42,16 @@ import Testing
         #expect(stage.model.overlay == nil)
     }
 
+    @Test func questionMarkHelpsOnAnEmptyLineOnly() throws {
+        var stage = try Stage()
+        stage.type("a?")
+        #expect(stage.model.draft == "a?")
+        stage.control("u")
+        stage.type("?")
+        #expect(stage.model.overlay?.name == .help)
+        #expect(stage.model.draft == "")
+    }
+
     @Test func functionKeysSwitchAndClose() throws {
         var stage = try Stage()
         stage.press(.function(1))
@@ -138,6 +148,13 @@ import Testing
         #expect(stage.press(.enter) == [.remember(line), .copy(copied)])
         stage.send(.notice("1 character sent."))
         #expect(stage.lines().contains(" 1 character sent."))
+    }
+
+    @Test func longNoticesTakeTheRowsTheyNeed() throws {
+        var stage = try Stage(columns: 60)
+        stage.send(.notice("The screen is written to /home/somebody/.local/state/hiss/with/a/long/path/frame.txt."))
+        let text = stage.lines().filter { $0.hasPrefix(" ") && !$0.hasPrefix("  ") }.map { $0.dropFirst() }.joined()
+        #expect(text.contains("/with/a/long/path/frame.txt."))
     }
 
     @Test(arguments: ["/copy 3", "/copy code 2", "/copy nothing", "/copy code x y"])

@@ -88,6 +88,31 @@ import Testing
         #expect(stage.model.theme.name == "Other")
     }
 
+    @Test func themeNamesAreCompletedOnceTheyAreKnown() throws {
+        var stage = try Stage()
+        stage.type("/theme")
+        #expect(stage.press(.character(" ")) == [.listThemes])
+        stage.send(.themes(["ansi", "nord"].map { ThemeChoice(name: $0, theme: stage.model.theme) }))
+        stage.type("n")
+        stage.press(.tab)
+        #expect(stage.model.draft == "/theme nord")
+    }
+
+    @Test func withoutColourThemesReverseWhatIsMarked() throws {
+        var stage = try Stage()
+        stage.model.usesColor = false
+        stage.press(.function(2))
+        let frame = stage.frame()
+        for row in 0..<24 {
+            for column in 0..<80 {
+                let style = frame[column, row].style
+                #expect(style.foreground == .terminal && style.background == .terminal)
+            }
+        }
+        #expect(frame[5, 1].style.attributes.contains(.reverse))
+        #expect(!frame[5, 2].style.attributes.contains(.reverse))
+    }
+
     @Test func themeCommandAsksForATheme() throws {
         var stage = try Stage()
         stage.type("/theme nord")

@@ -74,10 +74,11 @@ struct Completion: Sendable, Equatable {
 }
 
 extension AppModel {
-    /// Lists what the command that is being written can become.
-    mutating func listCompletions() {
+    /// Lists what the command that is being written can become, and asks for the names of themes once they are needed.
+    mutating func listCompletions() -> [Effect] {
         let buffer = composer.buffer
         completion = buffer.isCommand && buffer.cursor == buffer.elements.count ? Completion(buffer.text, self) : nil
+        return buffer.isCommand && themes.isEmpty && buffer.text == "/theme " ? [.listThemes] : []
     }
 
     /// Tab: writes the next way in which the command can go on.
