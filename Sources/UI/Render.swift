@@ -88,7 +88,8 @@ extension AppModel {
     fileprivate var popup: PopupList? {
         if pending == .prefixListed {
             let keys = KeyMap.afterPrefix.map { "\($0.label)  \($0.help)" }
-            return PopupList(title: "after ^X", rows: keys, theme: theme, glyphs: glyphs)
+            let rows = PopupList.inColumns(keys, width: ScreenLayout(self).chat.columns - 1)
+            return PopupList(title: "after ^X", rows: rows, theme: theme, glyphs: glyphs)
         }
         guard let completion, overlay == nil else { return nil }
         return PopupList(

@@ -149,7 +149,9 @@ import Testing
         #expect(!stage.model.wantsTicks)
         let lines = stage.lines()
         #expect(lines.contains { $0.contains("after ^X") })
-        for binding in KeyMap.afterPrefix { #expect(lines.contains(" \(binding.label)  \(binding.help)")) }
+        for binding in KeyMap.afterPrefix {
+            #expect(lines.contains { $0.contains(" \(binding.label)  \(binding.help)") })
+        }
         stage.press(.character("?"))
         #expect(stage.model.overlay?.name == .help)
         stage.press(.escape)

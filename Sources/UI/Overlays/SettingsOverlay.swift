@@ -65,18 +65,16 @@ struct SettingsOverlay: Overlay {
             let text = " \(change) \(setting.name.padding(to: 15)) \(shown.padding(to: 14)) \(setting.summary)"
             frame.put(model.glyphs.truncated(text, to: place.columns), in: place, style: style)
         }
-        var text = "\(marked.name): \(marked.expected)"
-        if let problem { text = problem } else if let notice = model.notice.first { text = notice }
-        frame.put(
-            model.glyphs.truncated(" " + text, to: rect.columns), in: footer.takeTop(1),
-            style: model.theme[problem == nil ? .text : .error])
         let left = model.glyphs == .ascii ? "Left Right" : "← →"
-        for hint in [
-            "\(left) change   typing writes a value   * changed in this run",
-            marked.key == nil ? "this one is not kept" : "Enter also saves it in the configuration file",
-        ] {
-            frame.put(
-                model.glyphs.truncated(" " + hint, to: rect.columns), in: footer.takeTop(1), style: model.theme[.dim])
+        let save = marked.key == nil ? "" : "   Enter saves it for later runs"
+        let said = problem ?? model.notice.first ?? "it has to be \(marked.expected)"
+        let lines = [
+            ("\(marked.name): \(marked.summary)", StyleName.text), (said, problem == nil ? .text : .error),
+            ("\(left) change, typing writes\(save)", .dim),
+        ]
+        for (text, style) in lines {
+            let shown = model.glyphs.truncated(" " + text, to: rect.columns)
+            frame.put(shown, in: footer.takeTop(1), style: model.theme[style])
         }
     }
 }

@@ -10,6 +10,16 @@ struct PopupList: Widget {
     var theme: Theme
     var glyphs: Glyphs
 
+    /// Texts one below the other in as many columns as there is room for.
+    static func inColumns(_ texts: [String], width: Int) -> [String] {
+        let columns = (texts.map { TextWidth.of($0) }.max() ?? 0) + 3
+        let count = max(1, width / columns)
+        let height = (texts.count + count - 1) / count
+        return (0..<height).map { row in
+            stride(from: row, to: texts.count, by: height).map { texts[$0].padding(to: columns) }.joined()
+        }
+    }
+
     /// Draws at the bottom of `rect`.
     func draw(into frame: inout CellBuffer, in rect: Rect) {
         let count = min(rows.count, Self.maximumRows, rect.rows - 1)
