@@ -9,10 +9,13 @@ import UI
 /// The chat on the whole screen: one stream of messages in, effects and frames out.
 ///
 /// Keys, signals, the engine's events and the clock all come through one inbox; `update` says what to do, `render` what
-/// to show. The first frame is drawn before the model is loaded, and never more than 30 a second.
+/// to show. The first frame is drawn before the model is loaded, and never more than 30 a second, but for keys, which are
+/// shown at once.
 @MainActor
 final class FullScreenLoop {
     private static let secondsBetweenFrames = 1.0 / 30
+    /// A key's own frame comes so soon after another one.
+    private static let secondsBeforeKeyFrame = 1.0 / 120
 
     private let frontEnd: FrontEnd
     private let look: ScreenLook
@@ -74,7 +77,7 @@ final class FullScreenLoop {
                 return
             }
             session.setMouse(model.usesMouse)
-            draw()
+            if case .input = message { draw(isUrgent: true) } else { draw() }
         }
         engine?.stop()
         if let ending { throw ExitStatus(signal: ending) }
@@ -184,9 +187,11 @@ final class FullScreenLoop {
     // MARK: - Time and frames
 
     /// Draws if something changed and the last frame is old enough; else a tick comes when it is.
-    private func draw() {
+    ///
+    /// - Parameter isUrgent: Whether a key waits for it, which mustn't be felt.
+    private func draw(isUrgent: Bool = false) {
         let now = ProcessInfo.processInfo.systemUptime
-        let wait = lastFrame + Self.secondsBetweenFrames - now
+        let wait = lastFrame + (isUrgent ? Self.secondsBeforeKeyFrame : Self.secondsBetweenFrames) - now
         if model.needsDraw, wait <= 0, let session {
             if frame.size != model.size { frame = CellBuffer(size: model.size) }
             render(&model, into: &frame)
