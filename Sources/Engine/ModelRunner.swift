@@ -32,6 +32,12 @@ package struct ModelRunner {
 
     package var vocabSize: Int { model.architecture.vocabSize }
 
+    /// Goes over to another state of the same model, with the logits that it led to.
+    package mutating func restore(_ state: SequenceState, logits: [Float]) {
+        self.state = state
+        self.logits = logits
+    }
+
     /// Reads `tokens` after all that was fed before, in pieces of `chunkSize`.
     ///
     /// In `fast` precision a sequence's first token goes alone, rounded more finely: models park values there that are a

@@ -69,8 +69,24 @@ package actor LocalEngine: ChatEngine {
         sampler = nil
     }
 
-    /// What the model remembers now: a value, so a checkpoint.
+    /// What the model remembers now.
     package var state: SequenceState { runner.state }
+
+    /// All that going on from here needs: a value, which shares its memory with the conversation until that goes on.
+    package func snapshot() -> ConversationSnapshot {
+        ConversationSnapshot(
+            state: runner.state, logits: runner.logits, sampler: sampler?.position, seed: samplerSeed, history: history,
+            tokenCount: conversationTokens, overrun: overrun)
+    }
+
+    /// Goes back, or over, to where a snapshot of the same model was taken; nothing is read again.
+    package func restore(_ snapshot: ConversationSnapshot) {
+        runner.restore(snapshot.state, logits: snapshot.logits)
+        // The next answer brings its settings.
+        sampler = snapshot.sampler.map { Sampler(SamplerSettings(.greedy), at: $0) }
+        (samplerSeed, history) = (snapshot.seed, snapshot.history)
+        (conversationTokens, overrun) = (snapshot.tokenCount, snapshot.overrun)
+    }
 
     private static func opening(_ systemPrompt: String?) -> [ChatMessage] {
         systemPrompt.map { [ChatMessage(role: .system, text: $0)] } ?? []

@@ -16,6 +16,13 @@ enum Safetensors {
 
     /// Reads the header and returns the tensors, each checked against the bytes that are there.
     static func read(_ file: MappedFile) throws(WeightError) -> [Tensor] {
+        try content(file).tensors
+    }
+
+    /// Reads the header and returns its texts and the tensors.
+    static func content(
+        _ file: MappedFile
+    ) throws(WeightError) -> (metadata: [(name: String, value: JSONValue)]?, tensors: [Tensor]) {
         guard file.byteCount >= 8 else { throw truncated(file, "the header's length takes 8 bytes") }
         let length = file.integer(at: 0, as: UInt64.self)
         guard length <= headerLimit else {
@@ -50,7 +57,7 @@ enum Safetensors {
             tensors.append(record.tensor(in: file))
         }
         try checkApart(ranges, file)
-        return tensors
+        return (header["__metadata__"]?.object, tensors)
     }
 
     static func truncated(_ file: MappedFile, _ what: String) -> WeightError {

@@ -27,8 +27,11 @@ struct TurnOutcome {
     var metrics = Metrics()
     var failure: ChatFailure?
 
-    /// Asks greedily and waits for the end.
-    init(_ engine: LocalEngine, _ text: String, _ change: (inout GenerationOptions) -> Void = { _ in }) async {
+    /// Asks greedily and waits for the end; stops the answer after a number of tokens if there is one.
+    init(
+        _ engine: LocalEngine, _ text: String, stopAfter: Int? = nil,
+        _ change: (inout GenerationOptions) -> Void = { _ in }
+    ) async {
         var options = GenerationOptions()
         options.sampling = .greedy
         options.maxTokens = 8
@@ -39,6 +42,7 @@ struct TurnOutcome {
             case .token(let token, _):
                 self.text += token.text
                 tokens.append(token.id)
+                if tokens.count == stopAfter { engine.stop() }
             case .text(let text): self.text += text
             case .finished(let reason, let metrics): (self.reason, self.metrics) = (reason, metrics)
             case .failed(let failure): self.failure = failure

@@ -58,6 +58,29 @@ package struct Sampler: Sendable, Equatable {
         generator = SplitMix64(seed: seed)
     }
 
+    /// Where a sampler stands: with its settings, all that it needs to go on.
+    package struct Position: Sendable, Equatable {
+        /// The generator's state.
+        package var generator: UInt64
+        /// The tokens that penalties count as recent, oldest first.
+        package var window: [Int32]
+
+        package init(generator: UInt64, window: [Int32]) {
+            self.generator = generator
+            self.window = window
+        }
+    }
+
+    /// Goes on from where another sampler stood.
+    package init(_ settings: SamplerSettings, at position: Position) {
+        self.settings = settings
+        generator = SplitMix64(seed: position.generator)
+        window = position.window
+    }
+
+    /// Where this sampler stands.
+    package var position: Position { Position(generator: generator.state, window: window) }
+
     /// Forgets the penalties' window: what was said in earlier answers may be said again.
     package mutating func beginAnswer() {
         window = []

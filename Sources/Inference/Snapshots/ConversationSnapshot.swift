@@ -1,0 +1,54 @@
+package import Chat
+package import Engine
+
+/// All that a conversation needs to go on as if nothing had happened: a value.
+///
+/// Restored on the same model and continued, it gives the tokens of an uninterrupted run, to the bit.
+package struct ConversationSnapshot: Sendable, Equatable {
+    /// What the model remembers.
+    package var state: SequenceState
+    /// Logits after the last token that was read, `[vocabSize]`; empty before the first.
+    package var logits: [Float]
+    /// Where the sampler stands, nil before the first answer.
+    package var sampler: Sampler.Position?
+    /// The seed that was asked for when the sampler was made.
+    package var seed: UInt64?
+    /// The messages so far, the system prompt first if there is one.
+    package var history: [ChatMessage]
+    /// Tokens of the conversation: as many as the state has read, unless it was lost.
+    package var tokenCount: Int
+    /// What the state has read after the last answer's text: the beginning of the next prompt.
+    package var overrun: String
+
+    package init(
+        state: SequenceState, logits: [Float], sampler: Sampler.Position?, seed: UInt64?, history: [ChatMessage],
+        tokenCount: Int, overrun: String
+    ) {
+        self.state = state
+        self.logits = logits
+        self.sampler = sampler
+        self.seed = seed
+        self.history = history
+        self.tokenCount = tokenCount
+        self.overrun = overrun
+    }
+
+    /// Bytes that it takes by itself; what it shares with other snapshots counts in full.
+    package var byteCount: Int { state.byteCount + logits.count * MemoryLayout<Float>.size }
+}
+
+/// A snapshot as bytes, for a store to keep.
+package struct EncodedSnapshot: Sendable {
+    /// A safetensors file with everything but the pages, which it names.
+    package var main: [UInt8]
+    /// The keys and values of 256 tokens each, in order; empty for recurrent models.
+    package var pages: [EncodedPage]
+}
+
+/// A page of keys and values, named by its bytes: a store that has the name need not ask for the bytes.
+package struct EncodedPage: Sendable {
+    /// SHA-256 of the bytes, in hexadecimal digits.
+    package var digest: String
+    /// A safetensors file.
+    package var bytes: [UInt8]
+}

@@ -1,0 +1,159 @@
+import Chat
+import Digests
+package import Engine
+import JSON
+import Weights
+
+/// Turns snapshots into safetensors files and back.
+///
+/// One tensor is one block of the state, `logits` the last logits; the header's texts have the rest. Pages of keys and
+/// values are files of their own, which the main file lists by their SHA-256.
+package struct SnapshotCoding: Sendable {
+    /// The version of the format; another one is refused.
+    package static let format = "hiss-snapshot-1"
+
+    /// Which model a snapshot belongs to.
+    package struct Identity: Sendable, Equatable {
+        /// The model's name, for messages.
+        package var name: String
+        /// The model's fingerprint, precision included.
+        package var model: String
+        /// The tokenizer's fingerprint.
+        package var tokenizer: String
+
+        package init(name: String, model: String, tokenizer: String) {
+            self.name = name
+            self.model = model
+            self.tokenizer = tokenizer
+        }
+    }
+
+    private let identity: Identity
+    /// The state of a sequence that has read nothing.
+    private let empty: SequenceState
+    private let vocabSize: Int
+
+    /// Coding for a model.
+    package init(_ model: Model, identity: Identity) {
+        self.identity = identity
+        empty = model.architecture.makeState()
+        vocabSize = model.architecture.vocabSize
+    }
+
+    // MARK: - Writing
+
+    /// Returns the snapshot's files.
+    package func encode(_ snapshot: ConversationSnapshot) -> EncodedSnapshot {
+        let stored = snapshot.state.stored
+        let pages = stored.pages.map { page in
+            let bytes = Self.file(of: page.blocks, metadata: [("format", Self.format)])
+            return EncodedPage(digest: SHA256.digest(of: bytes).description, bytes: bytes)
+        }
+        let logits = StateBlock(
+            name: "logits", type: .f32, shape: [snapshot.logits.count], bytes: snapshot.logits.littleEndianBytes)
+        let metadata = [
+            ("format", Self.format), ("model", identity.model), ("model_name", identity.name),
+            ("tokenizer", identity.tokenizer), ("position", String(stored.position)),
+            ("conversation", Self.json { $0.write(snapshot) }), ("pages", Self.json { $0.value(pages.map(\.digest)) }),
+        ]
+        return EncodedSnapshot(main: Self.file(of: stored.blocks + [logits], metadata: metadata), pages: pages)
+    }
+
+    private static func file(of blocks: [StateBlock], metadata: [(String, String)]) -> [UInt8] {
+        var writer = SafetensorsWriter()
+        for block in blocks { writer.add(block.name, type: block.type, shape: block.shape, bytes: block.bytes) }
+        return writer.finish(metadata: metadata)
+    }
+
+    private static func json(_ write: (inout JSONWriter) -> Void) -> String {
+        var json = JSONWriter()
+        write(&json)
+        return String(decoding: json.drain(), as: UTF8.self)
+    }
+
+    // MARK: - Reading
+
+    /// Reads the snapshot whose main file is at `path`.
+    ///
+    /// - Parameter page: returns the path of the page with a digest
+    /// - Throws: `ChatFailure` that says what does not fit, with both values. Nothing is written in any case.
+    package func decode(_ path: String, page: (String) throws -> String) throws -> ConversationSnapshot {
+        let file = try open(path)
+        try check(file)
+        let record = try SnapshotRecord(file)
+        var blocks = file.tensors.map(Self.block)
+        guard let index = blocks.firstIndex(where: { $0.name == "logits" }) else {
+            throw damaged(file, "it has no logits")
+        }
+        let logits = blocks.remove(at: index)
+        guard logits.type == .f32, logits.shape == [vocabSize] || logits.shape == [0] else {
+            throw damaged(file, "its logits are \(logits.shape), the model's vocabulary has \(vocabSize) tokens")
+        }
+        var state = empty
+        do {
+            try state.restore(
+                position: record.position, blocks: blocks,
+                pages: record.pages.map { digest in try self.page(digest, at: page(digest)) })
+        } catch let error as EngineError {
+            throw damaged(file, error.message)
+        }
+        return ConversationSnapshot(
+            state: state, logits: [Float](littleEndian: logits.bytes), sampler: record.sampler, seed: record.seed,
+            history: record.history, tokenCount: record.tokenCount, overrun: record.overrun)
+    }
+
+    private func page(_ digest: String, at path: String) throws -> [StateBlock] {
+        let file = try open(path)
+        let blocks = file.tensors.map(Self.block)
+        // The digest is over the whole file, so what was read is written again and compared.
+        let bytes = Self.file(of: blocks, metadata: [("format", Self.format)])
+        guard SHA256.digest(of: bytes).description == digest else {
+            throw damaged(file, "its bytes are not those that its name \(digest.prefix(12))… stands for")
+        }
+        return blocks
+    }
+
+    private func open(_ path: String) throws -> SafetensorsFile {
+        do {
+            return try SafetensorsFile(path)
+        } catch {
+            throw ChatFailure(what: "can't read the snapshot \(path)", why: error.description)
+        }
+    }
+
+    private static func block(_ tensor: Tensor) -> StateBlock {
+        StateBlock(
+            name: tensor.name, type: tensor.type, shape: tensor.shape,
+            bytes: unsafe tensor.withBytes { unsafe [UInt8]($0) })
+    }
+
+    private func check(_ file: SafetensorsFile) throws {
+        guard let format = file.metadata["format"] else {
+            throw damaged(file, "it is a safetensors file of another kind")
+        }
+        guard format == Self.format else {
+            throw ChatFailure(
+                what: "can't read the snapshot \(file.name)",
+                why: "its format is \(format.prefix(40)), this program reads \(Self.format)",
+                advice: "a newer version of hiss")
+        }
+        let model = file.metadata["model"] ?? ""
+        guard model == identity.model else {
+            let name = file.metadata["model_name"] ?? "another model"
+            throw ChatFailure(
+                what: "the snapshot \(file.name) does not fit the model",
+                why: "it was made by \(name) (\(model.prefix(8))…), the loaded model is \(identity.name)"
+                    + " (\(identity.model.prefix(8))…)",
+                advice: "-m \(name)")
+        }
+        guard file.metadata["tokenizer"] == identity.tokenizer else {
+            throw ChatFailure(
+                what: "the snapshot \(file.name) does not fit the tokenizer",
+                why: "its tokens were made by another tokenizer than the loaded one")
+        }
+    }
+
+    private func damaged(_ file: SafetensorsFile, _ why: String) -> ChatFailure {
+        ChatFailure(what: "can't read the snapshot \(file.name)", why: why)
+    }
+}
