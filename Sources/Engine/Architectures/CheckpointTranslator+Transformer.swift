@@ -26,6 +26,7 @@ extension CheckpointTranslator {
 
     /// Sets the windows of Qwen: none unless `use_sliding_window` says so, and then from `max_window_layers` on.
     mutating func translateQwenWindows() throws {
+        _ = try layerTypes(["full_attention", "sliding_attention"])  // refuses others, with windows or without
         guard try config.bool("use_sliding_window") ?? false, !config.isNull("sliding_window") else { return }
         let first = try config.int("max_window_layers") ?? 28
         try translateWindows(try config.int("sliding_window") ?? 4096) { $0 >= first }

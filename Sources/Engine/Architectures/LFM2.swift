@@ -100,8 +100,11 @@ extension LFM2: HuggingFaceArchitecture {
         guard try config.bool("block_auto_adjust_ff_dim") ?? true else { return stated }
         let factor = try config.float("block_ffn_dim_multiplier") ?? 1
         let multiple = try config.int("block_multiple_of") ?? 256
-        guard factor > 0, factor <= 64, (1...1 << 20).contains(multiple) else {
-            throw config.wrong("block_ffn_dim_multiplier", expected: "a factor up to 64, with block_multiple_of")
+        guard factor > 0, factor <= 64 else {
+            throw config.wrong("block_ffn_dim_multiplier", expected: "a factor up to 64")
+        }
+        guard (1...1 << 20).contains(multiple) else {
+            throw config.wrong("block_multiple_of", expected: "a positive size")
         }
         let size = Int(factor * Double(2 * stated / 3))
         return (size + multiple - 1) / multiple * multiple
