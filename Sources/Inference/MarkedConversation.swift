@@ -137,33 +137,37 @@ private struct Marks {
 
     /// Cuts `rendered` at the marks, wherever they stand.
     func cut(_ rendered: String) -> [Segment] {
+        let bytes = Array(rendered.utf8)
         var segments: [Segment] = []
-        var text = ""
-        var veiled = ""
-        func end() {
-            if !text.isEmpty { segments.append(.markup(text)) }
-            if !veiled.isEmpty { segments.append(.veiled(veiled)) }
-            (text, veiled) = ("", "")
+        var start = 0
+        var place = 0
+        func endMarkup(at end: Int) {
+            if end > start { segments.append(.markup(String(decoding: bytes[start..<end], as: UTF8.self))) }
         }
-        var rest = rendered.unicodeScalars[...]
-        while let scalar = rest.popFirst() {
-            let offset = scalar.value &- base
-            if offset == 0, let close = rest.firstIndex(where: { $0.value == base + 1 }),
-                let index = Int(String(rest[..<close]))
+        // All that is searched for begins with this byte, and long conversations have to be quick.
+        while let found = bytes[place...].firstIndex(of: 0xF4) {
+            place = found + 4
+            let offset = scalarValue(bytes[found..<place]) &- base
+            if offset == 0, let end = bytes[place...].firstIndex(of: 0xF4),
+                let index = Int(String(decoding: bytes[place..<end], as: UTF8.self))
             {
-                end()
+                endMarkup(at: found)
                 segments.append(.message(index))
-                rest = rest[rest.index(after: close)...]
+                place = end + 4
+                start = place
             } else if isPunctuation(offset), let original = Unicode.Scalar(offset) {
-                if veiled.isEmpty { end() }
-                veiled.unicodeScalars.append(original)
-            } else {
-                if text.isEmpty { end() }
-                text.unicodeScalars.append(scalar)
+                endMarkup(at: found)
+                segments.append(.veiled(String(original)))
+                start = place
             }
         }
-        end()
+        endMarkup(at: bytes.count)
         return segments
+    }
+
+    /// The value of a scalar of four bytes.
+    private func scalarValue(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+        bytes.reduce(0) { $0 << 6 | UInt32($1 & 0x3F) } & 0x1F_FFFF
     }
 
     private func scalar(_ offset: UInt32) -> String {

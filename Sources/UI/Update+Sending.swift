@@ -35,8 +35,7 @@ extension AppModel {
                 TranscriptEntry(kind: .model(summary.name, TranscriptEntry.Answer()), text: "", clock: clock))
             transcript.follow()
             turn += 1
-            readings.recomputedBefore += readings.metrics.recomputedTokens
-            readings.metrics.recomputedTokens = 0
+            readings.beginTurn()
             activity = .reading(done: 0, total: 0)
             return [.remember(written), .ask(message)]
         }

@@ -104,6 +104,7 @@ final class LineLoop {
     /// Streams one answer; ^C stops it and not the program.
     private func answer(_ text: String) async throws {
         isAnswering = true
+        readings.beginTurn()
         defer { isAnswering = false }
         if !input.isEditing { try output.write("\(engine.summary.name): ") }
         for await event in engine.reply(to: text, options: generation) {

@@ -14,10 +14,16 @@ public struct GaugeReadings: Sendable, Equatable {
     /// What the program takes of the machine; nil before it was measured.
     public var process: ProcessUsage?
     /// Tokens read twice in the answers that are finished.
-    public var recomputedBefore = 0
+    public private(set) var recomputedBefore = 0
 
     public init(summary: ModelSummary? = nil) {
         self.summary = summary
+    }
+
+    /// Takes the answer that was measured last as finished.
+    public mutating func beginTurn() {
+        recomputedBefore += metrics.recomputedTokens
+        metrics.recomputedTokens = 0
     }
 
     /// Tokens read twice since the conversation began.
