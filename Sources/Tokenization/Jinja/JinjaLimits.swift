@@ -59,7 +59,7 @@ struct JinjaMeter {
     /// Counts `count` steps.
     mutating func step(_ count: Int = 1) throws {
         guard count <= limits.steps - steps else {
-            throw JinjaFault("it takes more than \(limits.steps) steps; does it loop without end?")
+            throw JinjaFault("it takes more than \(limits.steps) steps, as a loop without end does")
         }
         steps += count
     }
