@@ -46,6 +46,12 @@ package struct ModelInfo: Sendable {
         fingerprint = Fingerprints.model(file)
     }
 
+    /// Whether the template renders earlier turns differently once a turn is added.
+    package var rewritesHistory: Bool {
+        guard case .success(let template?) = template else { return false }
+        return TemplateProbe(template).rewritesHistory
+    }
+
     /// Bytes of memory that a chat takes at its start, all of the program included.
     package func estimatedMemory(_ precision: Precision) -> Int? {
         guard case .success(let outline) = outline, let weights = outline.weightBytes[precision] else { return nil }

@@ -32,6 +32,7 @@ import Testing
         #expect(tokenizer["pre_tokenizer"] as? String == "smollm")
         #expect(tokenizer["end_of_turn"] as? [Int] == [0, 2])
         #expect((info["template"] as? [String: Any])?["status"] as? String == "yes")
+        #expect((info["template"] as? [String: Any])?["rewrites_history"] as? Bool == false)
         let text = try program.run(["model", "info"])
         #expect(text.status == 0)
         #expect(text.text.contains("state         4.81 MiB a session, however long the chat\n"))

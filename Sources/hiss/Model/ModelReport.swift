@@ -102,7 +102,8 @@ struct ModelReport {
 
     private var templateText: String {
         switch info.template {
-        case .success(.some): "yes"
+        case .success(.some):
+            info.rewritesHistory ? "yes; renders earlier turns differently once a turn is added" : "yes"
         case .success(.none): "none: a base model"
         case .failure(let error): tokenizer == nil ? "not read without a tokenizer" : "broken: \(error)"
         }
@@ -181,6 +182,7 @@ struct ModelReport {
         json.key("template")
         json.beginObject()
         json.field("status", templateStatus)
+        json.field("rewrites_history", info.rewritesHistory)
         json.field("error", tokenizer == nil ? nil : reason(info.template))
         json.endObject()
     }
