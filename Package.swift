@@ -92,12 +92,14 @@ let package = Package(
         .testTarget(name: "DigestTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(
-            name: "WeightsTests", dependencies: ["Weights", "TestSupport"], exclude: ["Golden"], swiftSettings: strict),
+            name: "WeightsTests", dependencies: ["Weights", "JSON", "TestSupport"], exclude: ["Golden"],
+            swiftSettings: strict),
         .testTarget(
             name: "TokenizationTests", dependencies: ["Tokenization", "JSON", "TestSupport"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
-            name: "EngineTests", dependencies: ["Engine", "Weights", "CKernels", "TestSupport"], exclude: ["Golden"],
+            name: "EngineTests", dependencies: ["Engine", "JSON", "Weights", "CKernels", "TestSupport"],
+            exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(name: "ChatTests", dependencies: ["Chat", "TestSupport"], swiftSettings: strict),
         .testTarget(

@@ -11,12 +11,18 @@ package struct LoadOptions: Sendable {
     package var name: String?
     /// The chat template to use; nil takes the file's.
     package var template: TemplateChoice?
+    /// A `tokenizer.json`, a directory that has one, or a GGUF file, to take the tokenizer from; nil takes the model's.
+    package var tokenizer: String?
 
-    package init(precision: Precision = .fast, threads: Int, name: String? = nil, template: TemplateChoice? = nil) {
+    package init(
+        precision: Precision = .fast, threads: Int, name: String? = nil, template: TemplateChoice? = nil,
+        tokenizer: String? = nil
+    ) {
         self.precision = precision
         self.threads = threads
         self.name = name
         self.template = template
+        self.tokenizer = tokenizer
     }
 }
 
@@ -32,7 +38,7 @@ package final class LoadedModel: Sendable {
     /// Seconds from opening the file to a model that is ready.
     package let loadSeconds: Double
 
-    /// Loads the model in the file (or first shard) at `path`.
+    /// Loads the model at `path`: a file, any of its shards, or the directory of a checkpoint.
     package convenience init(path: String, options: LoadOptions) throws {
         try self.init(path: path, options: options, pool: WorkerPool(workers: options.threads))
     }
@@ -41,10 +47,10 @@ package final class LoadedModel: Sendable {
     package init(path: String, options: LoadOptions, pool: WorkerPool) throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let file = try WeightFile.open(path)
+        let file = try Architectures.canonical(WeightFile.open(path))
         let family = try file.metadata.requireString("general.architecture")
         model = try Model(file, precision: options.precision, pool: pool)
-        tokenizer = try TokenizerLoader.load(from: file)
+        tokenizer = try TokenizerLoader.load(from: file, chosen: options.tokenizer)
         guard tokenizer.vocabularySize <= model.architecture.vocabSize else {
             throw EngineError(
                 .badValue,
@@ -52,7 +58,9 @@ package final class LoadedModel: Sendable {
                     + "\(model.architecture.vocabSize): they don't belong together.")
         }
         do {
-            form = .success(try TemplateLoader.form(of: file, choice: options.template, tokenizer: tokenizer))
+            form = .success(
+                try TemplateLoader.form(
+                    of: file, choice: options.template, tokenizer: tokenizer, at: options.tokenizer))
         } catch let error as TokenizationError {
             form = .failure(error)
         }

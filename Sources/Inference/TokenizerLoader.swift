@@ -1,10 +1,23 @@
 package import Tokenization
 package import Weights
 
-/// Builds the tokenizer that a weight file describes in its metadata.
+/// Finds the tokenizer of a model, and builds it.
 package enum TokenizerLoader {
+    /// Returns the tokenizer at `chosen`, or the one that the model's file or directory brings along.
+    package static func load(from file: WeightFile, chosen: String? = nil) throws -> any Tokenizer {
+        if let chosen { return try load(at: chosen) }
+        guard let checkpoint = file.checkpoint else { return try load(metadataOf: file) }
+        return try CheckpointText(directory: checkpoint.directory).tokenizer()
+    }
+
+    /// Returns the tokenizer of a `tokenizer.json`, of a directory that has one, or of a GGUF file.
+    package static func load(at path: String) throws -> any Tokenizer {
+        if let text = CheckpointText(path: path) { return try text.tokenizer() }
+        return try load(from: WeightFile.open(path))
+    }
+
     /// Reads GGUF's `tokenizer.ggml.*`.
-    package static func load(from file: WeightFile) throws -> any Tokenizer {
+    private static func load(metadataOf file: WeightFile) throws -> any Tokenizer {
         let metadata = file.metadata
         func value<T>(_ name: String, _ require: (String) throws(WeightError) -> T) throws(WeightError) -> T? {
             try metadata.optional("tokenizer.ggml.\(name)", require)

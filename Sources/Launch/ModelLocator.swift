@@ -19,14 +19,15 @@ package struct ModelLocator: Sendable {
 
     /// Returns the path of the file that `reference` means.
     ///
-    /// What has a slash or ends like a model's file is a path; of a split model the first shard is meant. All else is a
-    /// name: a file's name without `.gguf` and shard numbers, or a checkpoint's folder; then the same in any case; then
+    /// What has a slash or ends like a model's file is a path, as is a checkpoint's folder; of a split model the first
+    /// shard is meant. All else is a name: a file's name without `.gguf` and shard numbers, or a checkpoint's folder; then the same in any case; then
     /// the beginning of exactly one.
     ///
     /// - Throws: `LaunchError` with status `.model`, saying where it looked and what is there.
     package func locate(_ reference: String) throws -> String {
         let endings = [".gguf", ".json", ".safetensors", ".bin"]
-        let isPath = reference.contains("/") || endings.contains { reference.hasSuffix($0) }
+        let isPath =
+            reference.contains("/") || endings.contains { reference.hasSuffix($0) } || Self.isCheckpoint(reference)
         if isPath, FileManager.default.fileExists(atPath: reference) { return reference }
         if reference.contains("/") || reference.hasSuffix(".json") { throw missingFile(reference) }
 

@@ -6,6 +6,8 @@ package struct TokenizationError: Error, Sendable, CustomStringConvertible {
         case damaged
         /// The description may be fine, but uses something that this program does not do.
         case unsupported
+        /// There is no tokenizer.
+        case absent
         /// The chat template refuses the conversation.
         case template
     }

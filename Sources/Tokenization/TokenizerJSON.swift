@@ -22,8 +22,10 @@ package enum TokenizerJSON {
     }
 
     /// Makes the tokenizer that a file's bytes describe; `source` names the file in messages.
+    ///
+    /// - Parameter endings: ids that end an answer, for what ends a text where `roles` doesn't say
     package static func read(
-        _ bytes: [UInt8], source: String, roles: RoleNames = RoleNames()
+        _ bytes: [UInt8], source: String, roles: RoleNames = RoleNames(), endings: [Int] = []
     ) throws -> any Tokenizer {
         let root: JSONValue
         do {
@@ -55,6 +57,8 @@ package enum TokenizerJSON {
         vocabulary.roles = Vocabulary.Roles(
             bos: try id(roles.bos), eos: try id(roles.eos), unknown: try id(roles.unknown),
             padding: try id(roles.padding))
+        vocabulary.endings = endings.filter { vocabulary.tokens.indices.contains($0) }.map { Int32($0) }
+        if vocabulary.roles.eos == nil { vocabulary.roles.eos = vocabulary.endings.first }
         vocabulary.prefix = try pipeline.prefix.compactMap(id)
         vocabulary.suffix = try pipeline.suffix.compactMap(id)
         let unknown = try id(model["unk_token"]?.string.flatMap { $0.isEmpty ? nil : $0 })

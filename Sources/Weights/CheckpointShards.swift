@@ -6,20 +6,27 @@ struct CheckpointShards {
     struct Shard {
         let file: MappedFile
         let tensors: [Tensor]
+
+        init(_ file: MappedFile, _ container: TensorContainer) throws(WeightError) {
+            self.file = file
+            tensors = try container.read(file)
+        }
     }
 
     /// The names of the files, in order.
     let files: [String]
-    private let directory: String
-    private let indexName: String
+    private let directory: CheckpointDirectory
+    private let container: TensorContainer
+    private var indexName: String { container.indexName }
     /// File of each tensor.
     private let places: [String: String]
 
     /// Reads the index in `directory`; nil where there is none.
-    init?(_ directory: String, _ indexName: String) throws(WeightError) {
-        let path = "\(directory)/\(indexName)"
-        guard MappedFile.isRegularFile(path) else { return nil }
-        guard let map = try CheckpointJSON.read(path)["weight_map"]?.object, !map.isEmpty else {
+    init?(_ directory: CheckpointDirectory, _ container: TensorContainer) throws(WeightError) {
+        let indexName = container.indexName
+        guard let index = try directory.json(of: indexName) else { return nil }
+        let path = directory.path(of: indexName)
+        guard let map = index["weight_map"]?.object, !map.isEmpty else {
             throw WeightError(.damaged, "\(path) has no weight_map. Download or copy it again.")
         }
         var places: [String: String] = [:]
@@ -31,7 +38,7 @@ struct CheckpointShards {
             places[tensor] = file
         }
         self.directory = directory
-        self.indexName = indexName
+        self.container = container
         self.places = places
         files = Set(places.values).sorted()
     }
@@ -40,15 +47,14 @@ struct CheckpointShards {
     func open() throws(WeightError) -> [Shard] {
         var shards: [Shard] = []
         for (number, name) in files.enumerated() {
-            let path = "\(directory)/\(name)"
-            guard MappedFile.isRegularFile(path) else {
+            let path = directory.path(of: name)
+            guard directory.has(name) else {
                 throw WeightError(
                     .notFound,
                     "\(path) is not there; \(indexName) says that it is one of \(files.count) files that hold the weights"
                         + " (number \(number + 1)). Download the rest of the checkpoint.")
             }
-            let file = try MappedFile.open(path)
-            shards.append(Shard(file: file, tensors: try Safetensors.read(file)))
+            shards.append(try Shard(MappedFile.open(path), container))
         }
         for shard in shards {
             for tensor in shard.tensors where places[tensor.name] != shard.file.name {
@@ -64,7 +70,7 @@ struct CheckpointShards {
             let missing = places.keys.filter { !found.contains($0) }.sorted()
             throw WeightError(
                 .missingTensor,
-                "\(indexName) in \(directory) lists \(places.count) tensors, but the files hold \(held); \(missing[0]) should"
+                "\(indexName) in \(directory.path) lists \(places.count) tensors, but the files hold \(held); \(missing[0]) should"
                     + " be in \(places[missing[0]] ?? "one"). The files do not belong together.")
         }
         return shards

@@ -5,7 +5,7 @@ enum FileSignature {
         for (signature, words) in signatures where head.starts(with: signature.utf8) { return words }
         if head.starts(with: [0x1f, 0x8b]) { return "a gzip archive; unpack it first" }
         if head.starts(with: [0x80, 0x02]) || head.starts(with: [0x80, 0x04]) {
-            return "a Python pickle; convert the model to GGUF first"
+            return "a Python pickle, as PyTorch wrote checkpoints before 1.6; save it again, as safetensors"
         }
         let trimmed = head.drop { $0 == 0x20 || (0x09...0x0d).contains($0) }
         if trimmed.starts(with: "<!".utf8) || trimmed.starts(with: "<html".utf8) {
@@ -20,7 +20,7 @@ enum FileSignature {
 
     private static let signatures: [(String, String)] = [
         ("version https://git-lfs", "a Git LFS pointer; run `git lfs pull` to get the file itself"),
-        ("PK", "a zip archive (PyTorch checkpoints are of this kind); convert the model to GGUF first"),
+        ("PK", "a zip archive; a PyTorch checkpoint of this kind should end in .bin"),
         ("lmgg", "a ggml file from before GGUF; download or convert the model again"),
         ("fmgg", "a ggml file from before GGUF; download or convert the model again"),
         ("tjgg", "a ggml file from before GGUF; download or convert the model again"),

@@ -1,47 +1,52 @@
 import JSON
 
-/// Reads a Hugging Face checkpoint: a directory with `config.json` and safetensors, whole or sharded.
+/// Reads a Hugging Face checkpoint: a directory with `config.json` and weights, whole or sharded.
 ///
 /// Any of its weight files stands for the directory. Tensors keep their names; the families translate them.
 enum HuggingFace: WeightFormat {
     static let name = "Hugging Face checkpoints"
 
     private static let configName = "config.json"
-    private static let wholeName = "model.safetensors"
-    private static let indexName = "model.safetensors.index.json"
 
     static func recognizes(_ source: WeightSource) -> Bool {
-        if source.isDirectory { return MappedFile.isRegularFile("\(source.path)/\(configName)") }
+        if source.isDirectory { return CheckpointDirectory(path: source.path).has(configName) }
         let name = MappedFile.name(of: source.path)
-        return Safetensors.recognizes(source.head) || name == configName || name == indexName
+        return TensorContainer.all.contains { $0.recognizes(source.head, name) || name == $0.indexName }
+            || name == configName
     }
 
     static func open(_ source: WeightSource) throws(WeightError) -> WeightFile {
-        let directory = source.isDirectory ? source.path : parent(of: source.path)
+        let directory = CheckpointDirectory(path: source.isDirectory ? source.path : parent(of: source.path))
         let config = try readConfig(directory, for: source)
-        let name = MappedFile.name(of: source.path)
-        let shards: [CheckpointShards.Shard]
-        if let index = try CheckpointShards(directory, indexName),
-            source.isDirectory || !Safetensors.recognizes(source.head) || index.files.contains(name)
-        {
-            shards = try index.open()
-        } else {
-            let isWeights = Safetensors.recognizes(source.head)
-            let path = isWeights ? source.path : "\(directory)/\(wholeName)"
-            guard isWeights || MappedFile.isRegularFile(path) else {
-                throw WeightError(
-                    .notFound,
-                    "\(directory) has a config.json, but neither \(wholeName) nor \(indexName), which hold the weights."
-                        + " Download the rest of the checkpoint.")
-            }
-            let file = try MappedFile.open(path)
-            shards = [CheckpointShards.Shard(file: file, tensors: try Safetensors.read(file))]
-        }
-        let title = MappedFile.name(of: MappedFile.resolved(directory))
+        let shards = try shards(of: source, in: directory)
         return WeightFile(
-            name: title, metadata: Metadata([], fileName: title), tensors: shards.flatMap { $0.tensors },
-            byteCount: shards.reduce(0) { $0 + $1.file.byteCount },
+            name: directory.name, metadata: Metadata([], fileName: directory.name),
+            tensors: shards.flatMap { $0.tensors }, byteCount: shards.reduce(0) { $0 + $1.file.byteCount },
             checkpoint: Checkpoint(directory: directory, config: config))
+    }
+
+    /// Opens the file that was named, with those that belong to it, or what the directory has.
+    private static func shards(
+        of source: WeightSource, in directory: CheckpointDirectory
+    ) throws(WeightError) -> [CheckpointShards.Shard] {
+        let name = MappedFile.name(of: source.path)
+        if !source.isDirectory, let container = TensorContainer.all.first(where: { $0.recognizes(source.head, name) }) {
+            if let index = try CheckpointShards(directory, container), index.files.contains(name) {
+                return try index.open()
+            }
+            return [try CheckpointShards.Shard(source.mappedFile(), container)]
+        }
+        for container in TensorContainer.all {
+            if directory.has(container.wholeName) {
+                return [try CheckpointShards.Shard(MappedFile.open(directory.path(of: container.wholeName)), container)]
+            }
+            if let index = try CheckpointShards(directory, container) { return try index.open() }
+        }
+        let names = TensorContainer.all.flatMap { [$0.wholeName, $0.indexName] }.joined(separator: ", ")
+        throw WeightError(
+            .notFound,
+            "\(directory.path) has a \(configName), but none of the files that hold weights (\(names))."
+                + " Download the rest of the checkpoint.")
     }
 
     private static func parent(of path: String) -> String {
@@ -49,38 +54,46 @@ enum HuggingFace: WeightFormat {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    private static func readConfig(_ directory: String, for source: WeightSource) throws(WeightError) -> JSONValue {
-        let path = "\(directory)/\(configName)"
-        guard MappedFile.isRegularFile(path) else {
+    private static func readConfig(
+        _ directory: CheckpointDirectory, for source: WeightSource
+    ) throws(WeightError) -> JSONValue {
+        guard let config = try directory.json(of: configName) else {
             throw WeightError(
                 .notFound,
                 "\(source.path) holds tensors, but not what model they are of: that is in \(configName), which is not"
                     + " beside it. Put the whole checkpoint into one directory.")
         }
-        let config = try CheckpointJSON.read(path)
         guard config.isObject else {
-            throw WeightError(.damaged, "\(path) is no JSON object, so it is no model's configuration.")
+            throw WeightError(
+                .damaged,
+                "\(directory.path(of: configName)) is no JSON object, so it is no model's configuration.")
         }
         return config
     }
 }
 
-/// Reads the JSON files beside a checkpoint's weights.
-enum CheckpointJSON {
-    /// The largest file that is read; indexes of very large models take some megabytes.
-    private static let limit = 1 << 26
+/// A kind of file that a checkpoint's tensors lie in.
+struct TensorContainer: Sendable {
+    /// What the file is called where there is one.
+    let wholeName: String
+    /// What says which file has which tensor where there are more.
+    let indexName: String
+    /// Returns whether a file is of this kind, by its first bytes and its name.
+    let recognizes: @Sendable (_ head: [UInt8], _ name: String) -> Bool
+    /// Returns a file's tensors, each checked against the bytes that are there.
+    let read: @Sendable (MappedFile) throws(WeightError) -> [Tensor]
 
-    /// Reads a file as Python writes JSON.
-    static func read(_ path: String) throws(WeightError) -> JSONValue {
-        let file = try MappedFile.open(path)
-        guard file.byteCount <= limit else {
-            throw WeightError(
-                .unsupported, "\(path) has \(file.byteCount) bytes; at most \(limit) are read. It is damaged.")
-        }
-        do {
-            return try JSONValue(parsing: file.elements(at: 0, count: file.byteCount, as: UInt8.self), dialect: .python)
-        } catch {
-            throw WeightError(.damaged, "\(path) is not valid JSON. Download or copy it again.", cause: error)
-        }
-    }
+    /// Every kind, in the order in which they are looked for.
+    static let all: [TensorContainer] = [
+        TensorContainer(
+            wholeName: "model.safetensors", indexName: "model.safetensors.index.json",
+            recognizes: { head, _ in Safetensors.recognizes(head) },
+            read: { file throws(WeightError) in try Safetensors.read(file) }),
+        TensorContainer(
+            wholeName: "pytorch_model.bin", indexName: "pytorch_model.bin.index.json",
+            recognizes: { head, name in
+                ZipArchive.recognizes(head) && [".bin", ".pt", ".pth"].contains { name.hasSuffix($0) }
+            },
+            read: { file throws(WeightError) in try PyTorchArchive.read(file) }),
+    ]
 }

@@ -3,6 +3,7 @@ import Engine
 import FoundationEssentials
 import Inference
 import Launch
+import Weights
 
 /// Builds what a command needs, from its options, the environment and the configuration file.
 struct Composition: Sendable {
@@ -11,23 +12,27 @@ struct Composition: Sendable {
     private let notes: NoteFlags
     /// The model that the command line names.
     private let model: String?
+    /// Where the tokenizer is to come from, if not from the model.
+    private let tokenizer: String?
 
     init(_ options: ModelOptions, notes: NoteFlags) throws {
-        try self.init(model: options.model, config: options.config, notes: notes)
+        try self.init(model: options.model, tokenizer: options.tokenizer, config: options.config, notes: notes)
     }
 
     /// Reads the configuration file.
     ///
     /// - Parameters:
     ///   - model: the model that the command line names
+    ///   - tokenizer: where the command line says to take the tokenizer from
     ///   - config: the configuration file that it names
     ///   - notes: where to say what comes from where
-    init(model: String?, config: String?, notes: NoteFlags) throws {
+    init(model: String?, tokenizer: String? = nil, config: String?, notes: NoteFlags) throws {
         directories = .current
         settings = Settings(
             environment: ProcessInfo.processInfo.environment,
             configuration: try Configuration(path: config, directories: directories))
         self.model = model
+        self.tokenizer = tokenizer
         self.notes = notes
     }
 
@@ -60,7 +65,8 @@ struct Composition: Sendable {
         return ModelPlan(
             path: path,
             options: LoadOptions(
-                precision: precision == .exact ? .exact : .fast, threads: threads, name: name, template: template))
+                precision: precision == .exact ? .exact : .fast, threads: threads, name: name, template: template,
+                tokenizer: tokenizer))
     }
 
     /// Settles a conversation: its model, and its system prompt if it is not to have the model's own.
@@ -98,6 +104,14 @@ struct ModelPlan: Sendable {
         try Self.reportingErrors {
             let pool = WorkerPool(workers: options.threads, observer: observer)
             return try LoadedModel(path: path, options: options, pool: pool)
+        }
+    }
+
+    /// Loads the model alone: one that is run on token ids needs no tokenizer.
+    func loadModel() throws -> Model {
+        try Self.reportingErrors {
+            try Model(
+                WeightFile.open(path), precision: options.precision, pool: WorkerPool(workers: options.threads))
         }
     }
 

@@ -1,10 +1,8 @@
 import ArgumentParser
-import FoundationEssentials
 import Inference
 import JSON
 import Launch
 import Tokenization
-import Weights
 
 /// Text to token ids, and back.
 struct TokenizeCommand: ParsableCommand {
@@ -49,7 +47,7 @@ struct TokenizeCommand: ParsableCommand {
         let input = try TextInput.standardInput()
         let text = decode ? nil : try TextInput.text(input, from: "standard input")
         let (path, _) = try composition.locateModel()
-        let tokenizer = try ModelPlan.reportingErrors { try Self.tokenizer(at: path) }
+        let tokenizer = try ModelPlan.reportingErrors { try TokenizerLoader.load(at: path) }
 
         var json = JSONWriter()
         json.beginObject()
@@ -65,17 +63,6 @@ struct TokenizeCommand: ParsableCommand {
         json.endObject()
         json.newline()
         try Output.standardOutput.write(json.drain())
-    }
-
-    /// The tokenizer of a model file, of a `tokenizer.json`, or of a directory that has one.
-    private static func tokenizer(at path: String) throws -> any Tokenizer {
-        var path = path
-        var isDirectory = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory {
-            path += path.hasSuffix("/") ? "tokenizer.json" : "/tokenizer.json"
-        }
-        if path.hasSuffix(".json") { return try TokenizerJSON.read(TextInput.file(path), source: path) }
-        return try TokenizerLoader.load(from: WeightFile.open(path))
     }
 
     /// Two lower-case digits a byte.

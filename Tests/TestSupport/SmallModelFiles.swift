@@ -12,7 +12,7 @@ package struct SmallModelFiles: Sendable {
     package let entry: String
 
     /// Every way to store a model.
-    package static let all: [SmallModelFiles] = gguf + checkpoints
+    package static let all: [SmallModelFiles] = gguf + checkpoints + [pyTorch]
 
     private static let gguf: [SmallModelFiles] =
         TinyGGUF.Family.allCases.map { family in
@@ -39,4 +39,14 @@ package struct SmallModelFiles: Sendable {
             name: count == 1 ? "checkpoint" : "sharded checkpoint", format: "Hugging Face checkpoints",
             files: [("config.json", TinyCheckpoint.config())] + shards + (count == 1 ? [] : index), entry: "")
     }
+
+    private static let pyTorch: SmallModelFiles = {
+        var builder = PyTorchBuilder()
+        for tensor in TinyCheckpoint.shards()[0].tensors {
+            builder.add(tensor.name, shape: tensor.shape, data: tensor.data)
+        }
+        return SmallModelFiles(
+            name: "PyTorch checkpoint", format: "Hugging Face checkpoints",
+            files: [("config.json", TinyCheckpoint.config()), ("pytorch_model.bin", builder.build())], entry: "")
+    }()
 }

@@ -56,7 +56,9 @@ package enum Architectures {
     package static func canonical(_ file: WeightFile) throws -> WeightFile {
         guard let checkpoint = file.checkpoint, file.metadata["general.architecture"] == nil else { return file }
         let config = CheckpointConfig(checkpoint.config, name: "config.json of \(file.name)")
-        guard let modelType = try config.string("model_type") else { throw config.missing(["model_type"]) }
+        guard let modelType = try config.string("model_type") ?? CheckpointTranslator.stateSpacesType(config) else {
+            throw config.missing(["model_type"])
+        }
         let readers = all.compactMap { $0 as? any HuggingFaceArchitecture.Type }
         guard let type = readers.first(where: { $0.modelTypes.contains(modelType) }), let family = type.names.first
         else {

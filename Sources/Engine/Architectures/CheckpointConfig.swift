@@ -54,7 +54,9 @@ struct CheckpointConfig: Sendable {
     }
 
     /// A list of numbers, which may be infinite, or nil where there is none.
-    func floats(_ spellings: String...) throws -> [Double]? {
+    func floats(_ spellings: String...) throws -> [Double]? { try floats(spellings) }
+
+    func floats(_ spellings: [String]) throws -> [Double]? {
         try read(spellings, "a list of numbers") { try? Self.all($0, Self.number) }
     }
 

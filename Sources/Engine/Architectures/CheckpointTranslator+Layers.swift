@@ -14,7 +14,7 @@ extension CheckpointTranslator {
         try setInt(.vocabSize, from: "vocab_size")
         try rename(embedding, to: "token_embd.weight")
         if let outputNorm { try rename(outputNorm, to: "output_norm.weight") }
-        if try config.bool("tie_word_embeddings") ?? tied {
+        if try config.bool("tie_word_embeddings", "tie_embeddings") ?? tied {
             drop(head)  // some writers keep the copy
         } else if has(head) {
             try rename(head, to: "output.weight")
@@ -44,9 +44,10 @@ extension CheckpointTranslator {
     mutating func translateMamba2Mixer(
         _ prefix: String, to target: String = "blk.{n}", stepsAtLeast least: Double = 0
     ) throws {
-        let limits = try config.floats("time_step_limit") ?? [0, .infinity]
+        let spellings = ["time_step_limit", "ssm_cfg.dt_limit"]
+        let limits = try config.floats(spellings) ?? [0, .infinity]
         guard limits.count == 2, limits[0] >= 0, limits[0].isFinite, limits[0] <= limits[1] else {
-            throw config.wrong("time_step_limit", expected: "two numbers in order, from 0 on")
+            throw config.wrong(spellings, expected: "two numbers in order, from 0 on")
         }
         set(.timeStepMin, .double(max(limits[0], least)), from: "time_step_limit")
         if limits[1].isFinite { set(.timeStepMax, .double(limits[1]), from: "time_step_limit") }

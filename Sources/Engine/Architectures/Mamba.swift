@@ -40,9 +40,12 @@ struct Mamba: ResidualArchitecture {
 }
 
 extension Mamba: HuggingFaceArchitecture {
-    static let modelTypes = ["mamba", "falcon_mamba"]
+    static let modelTypes = ["mamba", "falcon_mamba", CheckpointTranslator.stateSpacesMamba]
 
     static func translate(_ checkpoint: inout CheckpointTranslator) throws {
+        if checkpoint.modelType == CheckpointTranslator.stateSpacesMamba {
+            return try checkpoint.translateStateSpacesMamba()
+        }
         let config = checkpoint.config
         try config.check("hidden_act", isOneOf: ["silu", "swish"])
         let dModel = try checkpoint.setInt(.dModel, from: "hidden_size", "d_model")

@@ -30,9 +30,12 @@ struct Mamba2: ResidualArchitecture {
 }
 
 extension Mamba2: HuggingFaceArchitecture {
-    static let modelTypes = ["mamba2"]
+    static let modelTypes = ["mamba2", CheckpointTranslator.stateSpacesMamba2]
 
     static func translate(_ checkpoint: inout CheckpointTranslator) throws {
+        if checkpoint.modelType == CheckpointTranslator.stateSpacesMamba2 {
+            return try checkpoint.translateStateSpacesMamba2()
+        }
         let config = checkpoint.config
         try config.check("hidden_act", isOneOf: ["silu", "swish"])
         try config.check("rms_norm", is: true)

@@ -74,7 +74,8 @@ struct EvalKLCommand: ParsableCommand {
     private func load() throws -> (LoadedModel, LoadedModel) {
         if let against {
             let first = try Composition(model, notes: notes).planModel(compute).load()
-            let other = try Composition(model: against, config: model.config, notes: notes)
+            let other = try Composition(
+                model: against, tokenizer: model.tokenizer, config: model.config, notes: notes)
             return (first, try other.planModel(compute).load())
         }
         guard compute.precision == nil else {

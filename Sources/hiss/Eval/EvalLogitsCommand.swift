@@ -48,10 +48,10 @@ struct EvalLogitsCommand: ParsableCommand {
             throw LaunchError(.input, "\(source) has no token ids", advice: "[1, 2, 3]")
         }
         let wanted = try readPositions(count: tokens.count)
-        let loaded = try Composition(model, notes: notes).planModel(compute).load()
-        try TokenIDs.check(tokens, vocabSize: loaded.model.architecture.vocabSize, from: source)
+        let model = try Composition(model, notes: notes).planModel(compute).loadModel()
+        try TokenIDs.check(tokens, vocabSize: model.architecture.vocabSize, from: source)
 
-        var evaluation = LogitsEvaluation(ModelRunner(loaded.model, chunkSize: chunk), positions: wanted)
+        var evaluation = LogitsEvaluation(ModelRunner(model, chunkSize: chunk), positions: wanted)
         if json {
             try evaluation.writeJSON(tokens, greedy: greedy, states: states, to: .standardOutput)
         } else {

@@ -2,8 +2,15 @@ import ArgumentParser
 
 /// Which model, and which configuration file.
 struct ModelOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("The model's file or name.", valueName: "path|name"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The model's file or name, or a checkpoint's directory.", valueName: "path|name"))
     var model: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Take the tokenizer of this tokenizer.json, directory or GGUF file.", valueName: "path"))
+    var tokenizer: String?
 
     @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config: String?
