@@ -33,6 +33,9 @@ struct GraniteHybrid: ResidualArchitecture {
         }
         let nExperts = try read.optionalInt(.nExperts) ?? 0
         let rule = nExperts > 0 ? try ExpertRule(read, scoring: .softmax, isNormalized: true) : nil
+        // Without attention only a sequence's first token has values a thousand times the others, and that one is rounded
+        // twice everywhere.
+        let rounding: ActivationRounding = kvHeads.allSatisfy { $0 == 0 } ? .eightBits : .twiceEightBits
         let layers = try (0..<nLayers).map { layer in
             let prefix = "blk.\(layer)"
             shape.nKVHeads = kvHeads[layer]
@@ -45,7 +48,8 @@ struct GraniteHybrid: ResidualArchitecture {
                     norm: try .rms(loader, "\(prefix).attn_norm", count: dModel, epsilon: normEpsilon), content: mixer),
                 feedForward: .init(
                     norm: try .rms(loader, "\(prefix).ffn_norm", count: dModel, epsilon: normEpsilon),
-                    content: try Self.feedForward(loader, prefix: prefix, dModel: dModel, rule: rule)),
+                    content: try Self.feedForward(
+                        loader, prefix: prefix, dModel: dModel, rule: rule, rounding: rounding)),
                 residualScale: residualScale)
         }
         let embedding = try Embedding(
@@ -57,12 +61,13 @@ struct GraniteHybrid: ResidualArchitecture {
     }
 
     private static func feedForward(
-        _ loader: TensorLoader, prefix: String, dModel: Int, rule: ExpertRule?
+        _ loader: TensorLoader, prefix: String, dModel: Int, rule: ExpertRule?, rounding: ActivationRounding
     ) throws -> FeedForward {
         let read = loader.hyperparameters
         let width = try read.int(.dFeedForward)
         guard let rule else {
-            return .gated(try GatedMLP(loader, prefix: prefix, dModel: dModel, dFeedForward: width))
+            return .gated(
+                try GatedMLP(loader, prefix: prefix, dModel: dModel, dFeedForward: width, rounding: rounding))
         }
         return .experts(
             try MixtureOfExperts(

@@ -14,9 +14,11 @@ struct GatedMLP: Sendable {
     private let down: Linear
 
     /// Takes `PREFIX.ffn_gate`, `ffn_up`, `ffn_down`, or those of an expert.
+    ///
+    /// - Parameter rounding: of gate ⊙ up, some of whose values are far larger than their neighbours
     init(
         _ loader: TensorLoader, prefix: String, dModel: Int, dFeedForward: Int, activation: Activation = .silu,
-        role: FeedForward.Role = .only
+        role: FeedForward.Role = .only, rounding: ActivationRounding = .twiceEightBits
     ) throws {
         guard dFeedForward > 0 else {
             throw loader.hyperparameters.wrong(.dFeedForward, expected: "a positive width")
@@ -24,9 +26,8 @@ struct GatedMLP: Sendable {
         self.activation = activation
         gate = try loader.linear("\(prefix).ffn_gate", of: role, rows: dFeedForward, columns: dModel)
         up = try loader.linear("\(prefix).ffn_up", of: role, rows: dFeedForward, columns: dModel)
-        // The product of gate and up has values a thousand times the others: 8 bits a block would lose those.
         down = try loader.linear(
-            "\(prefix).ffn_down", of: role, rows: dModel, columns: dFeedForward, rounding: .twiceEightBits)
+            "\(prefix).ffn_down", of: role, rows: dModel, columns: dFeedForward, rounding: rounding)
     }
 
     /// The same with a layer's own additions to the shared matrices.

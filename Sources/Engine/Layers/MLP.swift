@@ -21,7 +21,7 @@ struct MLP: Sendable {
         }
         self.activation = activation
         up = try loader.linear("\(prefix).ffn_up", of: role, rows: dFeedForward, columns: dModel)
-        // As in the gated MLP, a few values are far larger than their neighbours.
+        // A few values can be far larger than their neighbours, squares above all.
         down = try loader.linear(
             "\(prefix).ffn_down", of: role, rows: dModel, columns: dFeedForward, rounding: .twiceEightBits)
     }

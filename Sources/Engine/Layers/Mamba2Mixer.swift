@@ -39,8 +39,7 @@ struct Mamba2Mixer: Sendable {
 
         let channels = dInner + 2 * nGroups * dState
         input = try loader.linear("\(prefix).ssm_in", rows: dInner + channels + nHeads, columns: dModel)
-        // As in the MLP, a gated value can be far larger than its neighbours.
-        output = try loader.linear("\(prefix).ssm_out", rows: dModel, columns: dInner, rounding: .twiceEightBits)
+        output = try loader.linear("\(prefix).ssm_out", rows: dModel, columns: dInner)
         let taps = try loader.values("\(prefix).ssm_conv1d.weight", shapes: [[channels, dConv]])
         filter = transposed(taps, rows: channels, columns: dConv)
         filterBias =

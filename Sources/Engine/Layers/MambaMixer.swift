@@ -33,7 +33,7 @@ struct MambaMixer: Sendable {
         guard (2...16).contains(dConv) else { throw read.wrong(.dConv, expected: "a width from 2 to 16") }
 
         input = try loader.linear("\(prefix).ssm_in", rows: 2 * dInner, columns: dModel)
-        // As in the MLP, a gated value can be far larger than its neighbours.
+        // A gated value can be far larger than its neighbours.
         output = try loader.linear("\(prefix).ssm_out", rows: dModel, columns: dInner, rounding: .twiceEightBits)
         // Step sizes are exponents, so errors in them grow with the length of the text; the matrix is small.
         selection = try loader.linear(

@@ -19,7 +19,7 @@ struct ShortConvolution: Sendable {
             throw read.wrong(.shortConvolutionWidth, expected: "a width from 2 to 16")
         }
         input = try loader.linear("\(prefix).shortconv.in_proj", rows: 3 * dModel, columns: dModel)
-        // As in the MLP, a gated value can be far larger than its neighbours.
+        // A gated value can be far larger than its neighbours.
         output = try loader.linear(
             "\(prefix).shortconv.out_proj", rows: dModel, columns: dModel, rounding: .twiceEightBits)
         let taps = try loader.values("\(prefix).shortconv.conv.weight", shapes: [[dModel, dConv]])
