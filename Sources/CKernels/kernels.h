@@ -130,6 +130,7 @@ typedef struct {
     void (*softmax)(const float *x, float *out, size_t count);
     float (*log_sum_exp)(const float *x, size_t count);
     size_t (*argmax)(const float *x, size_t count);
+    size_t (*find_above)(const float *x, size_t from, size_t count, float threshold);
     size_t (*count_nonfinite)(const float *x, size_t count);
     uint64_t (*read_words)(const uint64_t *words, size_t count);
 } ck_kernels;

@@ -5,6 +5,9 @@
 #include "kernels.h"
 
 size_t ck_argmax(const float *x, size_t count) { return ck_current()->argmax(x, count); }
+size_t ck_find_above(const float *x, size_t from, size_t count, float threshold) {
+    return ck_current()->find_above(x, from, count, threshold);
+}
 float ck_log_sum_exp(const float *x, size_t count) { return ck_current()->log_sum_exp(x, count); }
 void ck_softmax(const float *x, float *out, size_t count) { ck_current()->softmax(x, out, count); }
 size_t ck_count_nonfinite(const float *x, size_t count) { return ck_current()->count_nonfinite(x, count); }

@@ -80,6 +80,20 @@ import Testing
         #expect(sampler.choose(from: logits) == 1)
     }
 
+    @Test func penalisedTokensMakeRoomForTheNextBest() {
+        // Equal logits come in pairs; those of the window are put behind all others.
+        let many = (0..<1000).map { Float(($0 * 37) % 500) / 50 }
+        let ranked = many.indices.sorted { (many[$0], $1) > (many[$1], $0) }
+        for window in [1, 2, 5, 40] {
+            var sampler = Sampler(SamplerSettings(temperature: 0, presencePenalty: 100), seed: 0)
+            for token in ranked.prefix(window) { sampler.observe(Int32(token)) }
+            #expect(sampler.choose(from: many) == Int32(ranked[window]))
+            sampler.settings = SamplerSettings(temperature: 1, topK: 3, presencePenalty: 100)
+            let drawn = Set((0..<200).map { _ in sampler.choose(from: many) })
+            #expect(drawn == Set(ranked[window..<window + 3].map(Int32.init)))
+        }
+    }
+
     @Test func aNewAnswerIsNotPenalisedForTheLast() {
         var sampler = Sampler(SamplerSettings(temperature: 0, repeatPenalty: 3), seed: 0)
         sampler.observe(1)

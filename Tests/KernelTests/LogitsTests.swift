@@ -22,6 +22,28 @@ extension Kernels {
             for i in 0..<count { #expect(abs(Double(probabilities[i]) - exp(Double(x[i]) - exact)) < 1e-6) }
         }
 
+        @Test(arguments: [1, 5, 16, 63, 64, 65, 200])
+        func whatIsAboveIsFoundInOrder(_ count: Int) {
+            var random = Random(count)
+            var x = random.floats(count)
+            x[count / 2] = .nan
+            x[count / 3] = .infinity
+            let above = x.indices.filter { x[$0] > 0.5 }
+            for isa in availableSets() {
+                var found: [Int] = [], from = 0
+                on(isa) {
+                    while true {
+                        from = ck_find_above(x, from, count, 0.5)
+                        if from == count { break }
+                        found.append(from)
+                        from += 1
+                    }
+                }
+                #expect(found == above)
+                on(isa) { #expect(ck_find_above(x, 0, count, .infinity) == count) }
+            }
+        }
+
         @Test(arguments: [3, 40])
         func argmaxTakesTheFirstAndNeverANaN(_ length: Int) {
             for isa in availableSets() {

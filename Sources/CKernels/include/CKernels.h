@@ -277,6 +277,8 @@ void ck_rope_halves(float *x, size_t stride, size_t tokens, size_t heads, size_t
 
 /// Index of the largest value, the first of equals; a NaN is never the largest.
 size_t ck_argmax(const float *x, size_t count);
+/// Index of the first value from `from` on that is greater than `threshold`, or `count`.
+size_t ck_find_above(const float *x, size_t from, size_t count, float threshold);
 /// log Σ exp(x), by the sixteen-sum order.
 float ck_log_sum_exp(const float *x, size_t count);
 /// out = exp(x − max) / Σ;  out may be x.

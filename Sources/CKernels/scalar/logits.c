@@ -19,6 +19,11 @@ size_t ck_scalar_argmax(const float *x, size_t count) {
     return 0;  // nothing but NaNs
 }
 
+size_t ck_scalar_find_above(const float *x, size_t from, size_t count, float threshold) {
+    while (from < count && !(x[from] > threshold)) from++;
+    return from;
+}
+
 void ck_scalar_softmax(const float *x, float *out, size_t count) {
     float best = largest(x, count), sums[CK_LANES] = {0};
     for (size_t i = 0; i < count; i++) {

@@ -24,6 +24,7 @@ const ck_kernels ck_kernels_scalar = {
     .softmax = ck_scalar_softmax,
     .log_sum_exp = ck_scalar_log_sum_exp,
     .argmax = ck_scalar_argmax,
+    .find_above = ck_scalar_find_above,
     .count_nonfinite = ck_scalar_count_nonfinite,
     .read_words = ck_scalar_read_words,
 };

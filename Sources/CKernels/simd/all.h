@@ -33,6 +33,7 @@ const ck_kernels VEC_TABLE = {
     .softmax = softmax,
     .log_sum_exp = log_sum_exp,
     .argmax = argmax,
+    .find_above = find_above,
     .count_nonfinite = count_nonfinite,
     .read_words = read_words,
 };

@@ -19,6 +19,25 @@ static size_t argmax(const float *x, size_t count) {
     return equal ? i + (size_t)__builtin_ctz(equal) : 0;
 }
 
+/// Bit i tells whether lane i is greater than the threshold, in all lanes of which it is the same; a NaN is not.
+INLINE uint32_t lanes_above(f32x16 v, f32x16 threshold) { return ~f_equal(f_max(v, threshold), threshold) & 0xffff; }
+
+static size_t find_above(const float *x, size_t from, size_t count, float threshold) {
+    f32x16 least = f_set(threshold);
+    for (; from + 4 * CK_LANES <= count; from += 4 * CK_LANES) {
+        f32x16 most = f_max(f_load(x + from), least);
+        UNROLL for (size_t v = 1; v < 4; v++) most = f_max(f_load(x + from + CK_LANES * v), most);
+        if (lanes_above(most, least)) break;
+    }
+    for (; from < count; from += CK_LANES) {
+        size_t left = count - from;
+        f32x16 v = left >= CK_LANES ? f_load(x + from) : f_load_first(x + from, left, threshold);
+        uint32_t above = lanes_above(v, least);
+        if (above) return from + (size_t)__builtin_ctz(above);
+    }
+    return count;
+}
+
 static void softmax(const float *x, float *out, size_t count) {
     f32x16 best = f_set(largest(x, count)), sums = f_set(0);
     size_t i = 0;

@@ -177,6 +177,13 @@ extension Kernels {
         return unsafe x.withElements(from: offset) { unsafe ck_argmax($0, count) }
     }
 
+    /// Index of the first value from `start` on that is greater than `threshold`; nil when there is none.
+    static func firstIndex(above threshold: Float, in x: [Float], from start: Int) -> Int? {
+        precondition(start >= 0 && start <= x.count, "search outside")
+        let index = unsafe ck_find_above(x, start, x.count, threshold)
+        return index < x.count ? index : nil
+    }
+
     /// log Σ exp of `count` values from `offset` on.
     static func logSumExp(_ x: [Float], at offset: Int, count: Int) -> Float {
         precondition(offset >= 0 && count > 0 && x.count >= offset + count, "no values")

@@ -95,11 +95,12 @@ package struct Sampler: Sendable, Equatable {
 
     /// Chooses the next token from logits `[vocabSize]`.
     package mutating func choose(from logits: [Float]) -> Int32 {
-        let adjusted = adjust(logits)
+        let replaced = adjusted(logits)
         guard settings.temperature > 0 else {
-            return Int32(Kernels.argmax(adjusted, at: 0, count: adjusted.count))
+            guard !replaced.isEmpty else { return Int32(Kernels.argmax(logits, at: 0, count: logits.count)) }
+            return TopK.select(1, from: logits, replaced: replaced).first?.token ?? 0
         }
-        var candidates = TopK.select(settings.topK, from: adjusted)
+        var candidates = TopK.select(settings.topK, from: logits, replaced: replaced)
         normalize(&candidates)
         TypicalP.apply(settings.typicalP, to: &candidates)
         TopP.apply(settings.topP, to: &candidates)
@@ -107,16 +108,16 @@ package struct Sampler: Sendable, Equatable {
         return draw(from: candidates)
     }
 
-    /// Logits after bias and penalties; the same array when there are none.
-    private func adjust(_ logits: [Float]) -> [Float] {
-        let penalized = settings.repeatPenalty != 1 || settings.frequencyPenalty != 0 || settings.presencePenalty != 0
-        guard !settings.logitBias.isEmpty || (penalized && !window.isEmpty) else { return logits }
-        var adjusted = logits
-        for (token, bias) in settings.logitBias where token >= 0 && Int(token) < adjusted.count {
-            adjusted[Int(token)] += bias
+    /// The logits of the tokens that bias and penalties change.
+    private func adjusted(_ logits: [Float]) -> [Int32: Float] {
+        var replaced: [Int32: Float] = [:]
+        for (token, bias) in settings.logitBias where token >= 0 && Int(token) < logits.count {
+            replaced[token] = logits[Int(token)] + bias
         }
-        if penalized { Penalties.apply(settings, window: window, to: &adjusted) }
-        return adjusted
+        if settings.repeatPenalty != 1 || settings.frequencyPenalty != 0 || settings.presencePenalty != 0 {
+            Penalties.apply(settings, window: window, to: logits, replaced: &replaced)
+        }
+        return replaced
     }
 
     /// Gives candidates their probabilities at the temperature.
