@@ -4,12 +4,17 @@
 #include <string.h>
 
 #include "kernels.h"
+#if defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
 
-enum { UNDECIDED = -1, ISA_COUNT = 3 };
+enum { UNDECIDED = -1, ISA_COUNT = 4 };
 static _Atomic int current = UNDECIDED;
 
 const char *ck_isa_name(ck_isa isa) {
     switch (isa) {
+    case CK_ISA_NEON: return "neon";
     case CK_ISA_AVX512: return "avx512";
     case CK_ISA_AVX2: return "avx2";
     default: return "scalar";
@@ -27,6 +32,8 @@ bool ck_isa_available(ck_isa isa) {
             && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")
             && __builtin_cpu_supports("avx512vnni");
     }
+#elif defined(__aarch64__)
+    if (isa == CK_ISA_NEON) return getauxval(AT_HWCAP) & HWCAP_ASIMDDP;
 #endif
     return false;
 }
@@ -63,6 +70,8 @@ const ck_kernels *ck_current(void) {
 #if defined(__x86_64__)
     case CK_ISA_AVX512: return &ck_kernels_avx512;
     case CK_ISA_AVX2: return &ck_kernels_avx2;
+#elif defined(__aarch64__)
+    case CK_ISA_NEON: return &ck_kernels_neon;
 #endif
     default: return &ck_kernels_scalar;
     }

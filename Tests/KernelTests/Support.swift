@@ -7,7 +7,7 @@ enum Kernels {}
 
 /// The instruction sets of this machine, the plain definition first.
 func availableSets() -> [ck_isa] {
-    [CK_ISA_SCALAR, CK_ISA_AVX2, CK_ISA_AVX512].filter { ck_isa_available($0) }
+    [CK_ISA_SCALAR, CK_ISA_AVX2, CK_ISA_AVX512, CK_ISA_NEON].filter { ck_isa_available($0) }
 }
 
 /// Runs `body` on `isa` and goes back to the set in use before.

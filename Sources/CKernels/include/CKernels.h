@@ -5,7 +5,7 @@
 /// one after the other, with a fused multiply-add; integer sums are exact; the few sums across lanes (norms, softmax)
 /// use sixteen partial sums (element i goes to sum i mod 16), which are then added as ((0+8)+(4+12)) + ((2+10)+(6+14))
 /// … : halves onto each other, 16 → 8 → 4 → 2 → 1. exp, log1p and the rest are our own polynomials, so libm is never
-/// asked. So scalar, AVX2 and AVX-512 agree to the bit, whatever the number of threads: `scalar/` is the plain
+/// asked. So scalar, AVX2, AVX-512 and NEON agree to the bit, whatever the number of threads: `scalar/` is the plain
 /// definition, `simd/` is written once over sixteen-lane vectors and compiled for each instruction set. A NaN
 /// is a NaN everywhere, but its payload is not part of this.
 ///
@@ -19,9 +19,9 @@
 
 // MARK: - Instruction sets
 
-typedef enum { CK_ISA_SCALAR = 0, CK_ISA_AVX2 = 1, CK_ISA_AVX512 = 2 } ck_isa;
+typedef enum { CK_ISA_SCALAR = 0, CK_ISA_AVX2 = 1, CK_ISA_AVX512 = 2, CK_ISA_NEON = 3 } ck_isa;
 
-/// The set in use: the best that this processor has, unless `CK_ISA=scalar|avx2|avx512` in the environment asks for a
+/// The set in use: the best that this processor has, unless `CK_ISA=scalar|avx2|avx512|neon` in the environment asks for a
 /// lesser one.
 ck_isa ck_isa_current(void);
 const char *ck_isa_name(ck_isa isa);
