@@ -59,6 +59,12 @@ package struct Tensor: Sendable {
     ///
     /// They stay readable: reading them pages the file in again.
     package func dropPages() {
-        storage.dropPages(count: byteCount)
+        dropPages(ofFirst: byteCount)
+    }
+
+    /// Gives back the memory of the first `count` bytes.
+    package func dropPages(ofFirst count: Int) {
+        precondition(count >= 0 && count <= byteCount, "more bytes than there are")
+        storage.dropPages(count: count)
     }
 }

@@ -8,6 +8,7 @@ package final class TensorLoader {
     let pool: WorkerPool
     /// Whether tensors are read; if not, their shapes are checked, and what is built of them can't be run.
     private let readsWeights: Bool
+    private let arena = WeightArena()
     private var taken: Set<String> = []
     /// Elements of all tensors that were taken.
     package private(set) var parameterCount = 0
@@ -113,7 +114,7 @@ package final class TensorLoader {
         let type = try Kernels.WeightType(tensor)
         let matrix = Matrix(
             tensor, type: type, packedAs: precision == .exact ? .float32 : type, rows: rows, columns: columns,
-            pool: readsWeights ? pool : nil)
+            arena: arena, pool: readsWeights ? pool : nil)
         memoryBytes += matrix.byteCount
         return matrix
     }

@@ -13,7 +13,7 @@ package final class Matrix: @unchecked Sendable {
     /// Whether products take activations in 8 bits.
     let isQuantized: Bool
     private let packedType: ck_type
-    private let memory: UnsafeMutableRawPointer
+    private let memory: WeightMemory
 
     /// Packs `tensor`, whose elements are of `type`, for products of `packedAs`: `type`, or float32, which decodes them.
     ///
@@ -21,38 +21,45 @@ package final class Matrix: @unchecked Sendable {
     /// Without a pool nothing is packed: such a matrix has a size, but must not be multiplied with.
     init(
         _ tensor: Tensor, type: Kernels.WeightType, packedAs: Kernels.WeightType, rows: Int, columns: Int,
-        pool: WorkerPool?
+        arena: WeightArena, pool: WorkerPool?
     ) {
         self.rows = rows
         self.columns = columns
         packedType = ck_packed_type(packedAs.kernelType)
         isQuantized = ck_block_elements(packedType) > 1
         byteCount = ck_packed_bytes(packedType, rows, columns)
-        let size = pool == nil ? 0 : byteCount
-        unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: max(size, 64), alignment: 64)
+        memory = pool == nil ? .nothing : arena.allocate(byteCount: byteCount)
         guard let pool else { return }
-        let (destination, packedType) = unsafe (memory, packedType)
+        let (destination, packedType) = unsafe (memory.start, packedType)
+        // Piece by piece, as the pages of what is packed are dropped: a model in memory is one copy of its weights, even
+        // while it is loaded.
+        let rowBytes = tensor.byteCount / max(rows, 1)
+        let together = max(Self.bytesTogether / max(16 * rowBytes, 1), 1) * 16
         unsafe tensor.withBytes { bytes in
-            unsafe ck_pack(
-                pool.handle, type.kernelType, bytes.baseAddress, packedType, destination, rows, columns)
+            guard let source = bytes.baseAddress else { return }
+            for first in stride(from: 0, to: rows, by: together) {
+                let count = min(together, rows - first)
+                unsafe ck_pack(
+                    pool.handle, type.kernelType, source + first * rowBytes, packedType,
+                    destination + ck_packed_bytes(packedType, first, columns), count, columns)
+                tensor.dropPages(ofFirst: (first + count) * rowBytes)
+            }
         }
-        tensor.dropPages()  // so that a model in memory is one copy of its weights, even while it is loaded
     }
 
+    /// Bytes of a tensor that are packed before their pages are dropped.
+    private static let bytesTogether = 8 << 20
+
     /// A matrix of one shape and made-up weights, for measuring.
-    init(madeUp kind: MatrixKind) {
+    init(madeUp kind: MatrixKind, arena: WeightArena) {
         rows = kind.rows
         columns = kind.columns
         packedType = kind.packedType
         isQuantized = ck_block_elements(packedType) > 1
         byteCount = kind.byteCount
-        unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: 64)
+        memory = arena.allocate(byteCount: byteCount)
         // As a scale of any type this is a small normal number.
-        unsafe memory.initializeMemory(as: UInt8.self, repeating: 0x11, count: byteCount)
-    }
-
-    deinit {
-        unsafe memory.deallocate()
+        unsafe memory.start.initializeMemory(as: UInt8.self, repeating: 0x11, count: byteCount)
     }
 
     /// What decides about the speed of its products.
@@ -60,7 +67,7 @@ package final class Matrix: @unchecked Sendable {
 
     /// The kernels' description of this matrix; valid while the matrix lives.
     var descriptor: ck_matrix {
-        unsafe ck_matrix(data: memory, type: packedType, rows: rows, columns: columns)
+        unsafe ck_matrix(data: memory.start, type: packedType, rows: rows, columns: columns)
     }
 }
 
