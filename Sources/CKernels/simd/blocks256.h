@@ -137,6 +137,7 @@ INLINE void super_tile(tile_at at, const ck_type type, const int tokens) {
         }
         here.stored = here.packed + layout.quants;
         for (here.number = 0; here.number < CK_SUPERBLOCK_BLOCKS; here.number++) {
+            if (tokens <= 2 && layout.nibbles) fetch_ahead(here.stored, layout.blockQuants);
             if (layout.subColumns == CK_BLOCK) whole_block(here, type, tokens, d, m, sums);
             else halved_block(here, type, tokens, d, m, sums);
             here.stored += layout.blockQuants;
