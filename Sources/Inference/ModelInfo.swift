@@ -20,8 +20,8 @@ package struct ModelInfo: Sendable {
     package let outline: Result<ModelOutline, any Error>
     /// Failure says why text can't be read or written.
     package let tokenizer: Result<any Tokenizer, any Error>
-    /// How conversations are laid out: success with nil is a model without a template.
-    package let template: Result<JinjaTemplate?, any Error>
+    /// How conversations are laid out; failure says why the template can't be used.
+    package let form: Result<ChatForm, any Error>
     package let types: [TypeUse]
     package let attentionBaseline: AttentionBaseline
     package let fingerprint: Digest
@@ -34,8 +34,8 @@ package struct ModelInfo: Sendable {
         outline = Result { try ModelOutline(file) }
         let tokenizer = Result<any Tokenizer, any Error> { try TokenizerLoader.load(from: file) }
         self.tokenizer = tokenizer
-        template = tokenizer.flatMap { tokenizer in
-            Result { try TemplateLoader.load(from: file, tokenizer: tokenizer) }
+        form = tokenizer.flatMap { tokenizer in
+            Result { try TemplateLoader.form(of: file, choice: nil, tokenizer: tokenizer) }
         }
         types = Dictionary(grouping: file.tensors) { $0.type.name }
             .map { TypeUse(name: $0, tensors: $1.count, bytes: $1.reduce(0) { $0 + $1.byteCount }) }
@@ -44,12 +44,6 @@ package struct ModelInfo: Sendable {
         let family = canonical.metadata.string("general.architecture") ?? ""
         attentionBaseline = AttentionBaselines.baseline(for: canonical, family: family)
         fingerprint = Fingerprints.model(file)
-    }
-
-    /// Whether the template renders earlier turns differently once a turn is added.
-    package var rewritesHistory: Bool {
-        guard case .success(let template?) = template else { return false }
-        return TemplateProbe(template).rewritesHistory
     }
 
     /// Bytes of memory that a chat takes at its start, all of the program included.

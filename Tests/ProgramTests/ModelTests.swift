@@ -46,6 +46,21 @@ import Testing
         #expect((info["sizes"] as? [String: Any])?["n_kv_heads"] as? [Int] == [0, 1])
     }
 
+    @Test func baseModelsAndTemplatesThatStripThinkingAreTold() throws {
+        let base = try model { $0.pairs.removeAll { $0.key == "tokenizer.chat_template" } }
+        #expect(try program.run(["model", "info", base]).text.contains("template      none: a base model"))
+        let thinking = try model { builder in
+            builder.pairs.removeAll { $0.key == "tokenizer.chat_template" }
+            builder.add(
+                "tokenizer.chat_template",
+                .string(
+                    "{% for m in messages %}<|a|>{{ m.content.split('</think>')|last if not loop.last else m.content }}"
+                        + "<|b|>{% endfor %}<|a|>"))
+        }
+        let info = try program.run(["model", "info", thinking, "--json"]).object()
+        #expect((info["template"] as? [String: Any])?["rewrites_history"] as? Bool == true)
+    }
+
     @Test func whatCannotBeRunIsStillDescribed() throws {
         let path = try model { builder in
             builder.pairs.removeAll { $0.key == "general.architecture" || $0.key == "tokenizer.chat_template" }

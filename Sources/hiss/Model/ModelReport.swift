@@ -101,10 +101,11 @@ struct ModelReport {
     private func token(_ id: Int32) -> String { "\(tokenizer?.vocabulary.text(of: id) ?? "") (\(id))" }
 
     private var templateText: String {
-        switch info.template {
-        case .success(.some):
-            info.rewritesHistory ? "yes; renders earlier turns differently once a turn is added" : "yes"
-        case .success(.none): "none: a base model"
+        switch info.form {
+        case .success(let form) where form.origin == .plain: "none: a base model, whose chats have a plain form"
+        case .success(let form) where form.rewritesHistory:
+            "yes; it renders earlier turns differently once a turn is added, and the state keeps them as they were"
+        case .success: "yes"
         case .failure(let error): tokenizer == nil ? "not read without a tokenizer" : "broken: \(error)"
         }
     }
@@ -182,15 +183,14 @@ struct ModelReport {
         json.key("template")
         json.beginObject()
         json.field("status", templateStatus)
-        json.field("rewrites_history", info.rewritesHistory)
-        json.field("error", tokenizer == nil ? nil : reason(info.template))
+        json.field("rewrites_history", (try? info.form.get())?.rewritesHistory)
+        json.field("error", tokenizer == nil ? nil : reason(info.form))
         json.endObject()
     }
 
     private var templateStatus: String {
-        switch info.template {
-        case .success(.some): "yes"
-        case .success(.none): "none"
+        switch info.form {
+        case .success(let form): form.origin == .plain ? "none" : "yes"
         case .failure: tokenizer == nil ? "unknown" : "broken"
         }
     }
