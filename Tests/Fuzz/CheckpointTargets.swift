@@ -50,3 +50,26 @@ struct ConfigurationTarget: FuzzTarget {
         if file.write(bytes) { model.read(file.folder) }
     }
 }
+
+/// The `pytorch_model.bin` of a Hugging Face checkpoint: a zip archive with a pickle.
+struct PyTorchTarget: FuzzTarget {
+    static let name = "pytorch"
+
+    static func seeds() throws -> [(name: String, bytes: [UInt8])] {
+        let golden = "WeightsTests/Golden"
+        // Without any, libFuzzer starts from nothing.
+        guard try TestFiles.folders(golden).contains("pytorch") else { return [] }
+        return try TestFiles.read("\(golden)/pytorch", ending: ".bin")
+    }
+
+    private let file: InputFile
+    private let model = ModelReader()
+
+    init() throws {
+        file = try InputFile("pytorch_model.bin", beside: [("config.json", TinyCheckpoint.config())])
+    }
+
+    func run(_ bytes: [UInt8]) {
+        if file.write(bytes) { model.read(file.folder) }
+    }
+}

@@ -18,6 +18,7 @@ enum FuzzTargets {
         GGUFTarget.self,
         SafetensorsTarget.self,
         ConfigurationTarget.self,
+        PyTorchTarget.self,
         TokenizerJSONTarget.self,
         TemplateTarget.self,
     ]
