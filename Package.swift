@@ -67,13 +67,17 @@ let package = Package(
             swiftSettings: strict),
 
         // The screen
-        .target(name: "Screen", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")], swiftSettings: strict),
+        .target(name: "TOML", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")], swiftSettings: strict),
+        .target(
+            name: "Screen", dependencies: ["TOML", .product(name: "TOMLKit", package: "TOMLKit")], swiftSettings: strict
+        ),
         .target(name: "UI", dependencies: ["Chat", "Screen"], swiftSettings: strict),
         .target(name: "Terminal", dependencies: ["Screen", "CNCurses", "CLibEdit"], swiftSettings: mainThread),
 
         // The program: what is settled before it starts (places, settings, exit statuses, output), and its commands
         .target(
-            name: "Launch", dependencies: ["Chat", "DefaultModel", .product(name: "TOMLKit", package: "TOMLKit")],
+            name: "Launch",
+            dependencies: ["Chat", "DefaultModel", "TOML", .product(name: "TOMLKit", package: "TOMLKit")],
             swiftSettings: strict),
         .executableTarget(
             name: "hiss",

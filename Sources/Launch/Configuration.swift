@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TOML
 import TOMLKit
 
 /// What the configuration file says.
@@ -35,10 +36,9 @@ package struct Configuration: Sendable, Equatable {
     package init(path: String, text: String) throws {
         let table: TOMLTable
         do {
-            table = try TOMLTable(string: text)
-        } catch let error as TOMLParseError {
-            throw LaunchError(
-                .usage, "\(path):\(error.source.begin.line) is not TOML", why: error.description)
+            table = try TOMLText.table(of: text)
+        } catch let error as TOMLProblem {
+            throw LaunchError(.usage, "\(path):\(error.line) is not TOML", why: error.message)
         }
         // Its values point into the table.
         let entries = try withExtendedLifetime(table) { try Self.entries(of: table, path: path, text: text) }

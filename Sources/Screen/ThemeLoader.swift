@@ -1,3 +1,4 @@
+import TOML
 import TOMLKit
 
 /// Reads theme files (`Themes/*.toml`).
@@ -61,9 +62,9 @@ public struct ThemeLoader {
 
     private func parse(_ source: Source) throws -> TOMLTable {
         do {
-            return try TOMLTable(string: source.text)
-        } catch let error as TOMLParseError {
-            throw ThemeError(file: source.file, line: error.source.begin.line, message: error.description)
+            return try TOMLText.table(of: source.text)
+        } catch let error as TOMLProblem {
+            throw ThemeError(file: source.file, line: error.line, message: error.message)
         }
     }
 }

@@ -133,4 +133,15 @@ import Testing
         #expect(error.status == .usage)
         #expect(error.failure.what.contains("/nonexistent/c.toml"))
     }
+
+    /// TOMLKit's own parser ends the program on these.
+    @Test(arguments: ["[ = 1", "[é]", "theme = \"ansi\"\n[\n", "[a.é]", "[[", "[ ]"])
+    func headersWithoutANameAreErrors(_ text: String) {
+        #expect(throws: LaunchError.self) { try Configuration(path: "config.toml", text: text) }
+    }
+
+    @Test func linesOfLongTextsAreNoHeaders() throws {
+        let text = "system = \"\"\"\n[é is no table]\n\"\"\"\n[sampler]\ntemp = 1\n"
+        #expect(try Configuration(path: "config.toml", text: text).entries.count == 2)
+    }
 }

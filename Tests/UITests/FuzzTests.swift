@@ -53,7 +53,7 @@ import Testing
         let words = [
             "[styles]", "[palette]", "[gauges]", "\n", "text", "dim", "rate", " = ", "\"red\"", "\"#12345\"",
             "\"#A0B0C0 on x\"",
-            " [\"red\"]", "]", "\"", "inherits", "name", "# c", "you.label", "1",
+            " [\"red\"]", "[", "[é", "]", "\"", "inherits", "name", "# c", "you.label", "1",
         ]
         var generator = Generator(state: seed)
         let text = (0..<Int.random(in: 1...30, using: &generator))
