@@ -3,7 +3,7 @@
 /// The table feeds parsing, help and completion of both front ends, so that they can't drift apart.
 public struct Command: Sendable, Equatable {
     public enum Name: String, Sendable, CaseIterable {
-        case help, reset, stats, set, theme, find, copy, keys, ascii, mouse
+        case help, regen, undo, redo, goto, time, reset, stats, set, theme, find, copy, keys, ascii, mouse
         case dumpFrame = "dump-frame"
         case quit
     }
@@ -17,6 +17,15 @@ public struct Command: Sendable, Equatable {
 
     public static let all: [Command] = [
         Command(name: .help, argument: "[WORDS]", summary: "list keys and commands", whileGenerating: true),
+        Command(
+            name: .regen, argument: nil, summary: "answer the last question again; both answers stay",
+            whileGenerating: false),
+        Command(
+            name: .undo, argument: "[N]", summary: "go back a turn, or N; nothing is read again", whileGenerating: false
+        ),
+        Command(name: .redo, argument: "[N]", summary: "go forth again a turn, or N", whileGenerating: false),
+        Command(name: .goto, argument: "TURN", summary: "go to the turn of this number", whileGenerating: false),
+        Command(name: .time, argument: nil, summary: "list all turns, branches too", whileGenerating: false),
         Command(
             name: .reset, argument: "[SYSTEM PROMPT]", summary: "forget everything and start a new conversation",
             whileGenerating: false),

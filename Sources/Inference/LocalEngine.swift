@@ -24,6 +24,9 @@ package actor LocalEngine: ChatEngine {
     /// The seed that was asked for when the sampler was made.
     private var samplerSeed: UInt64?
 
+    /// The last question, and the place where its prompt had been read.
+    private var asked: Asked?
+
     private typealias Events = AsyncStream<GenerationEvent>.Continuation
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -49,11 +52,22 @@ package actor LocalEngine: ChatEngine {
     }
 
     package nonisolated func reply(to text: String, options: GenerationOptions) -> AsyncStream<GenerationEvent> {
+        stream { await self.answer(text, options: options, stop: $0, events: $1) }
+    }
+
+    package nonisolated func answerAgain(options: GenerationOptions) -> AsyncStream<GenerationEvent> {
+        stream { await self.answerAgain(options: options, stop: $0, events: $1) }
+    }
+
+    /// Starts to make an answer, which `stop()` and the stream's end stop.
+    private nonisolated func stream(
+        _ make: @escaping @Sendable (StopFlag, Events) async -> Void
+    ) -> AsyncStream<GenerationEvent> {
         let flag = StopFlag()
         current.withLock { $0 = flag }
         let (stream, continuation) = AsyncStream.makeStream(of: GenerationEvent.self)
         continuation.onTermination = { _ in flag.set() }
-        Task { await answer(text, options: options, stop: flag, events: continuation) }
+        Task { await make(flag, continuation) }
         return stream
     }
 
@@ -67,6 +81,7 @@ package actor LocalEngine: ChatEngine {
         conversationTokens = 0
         overrun = ""
         sampler = nil
+        asked = nil
     }
 
     /// What the model remembers now.
@@ -88,6 +103,22 @@ package actor LocalEngine: ChatEngine {
         (conversationTokens, overrun) = (snapshot.tokenCount, snapshot.overrun)
     }
 
+    package func checkpoint() -> Checkpoint {
+        let snapshot = snapshot()
+        return Checkpoint(
+            byteCount: snapshot.byteCount + (asked?.place.byteCount ?? 0), tokensSeen: snapshot.state.position,
+            content: ModelCheckpoint(model: ObjectIdentifier(loaded), snapshot: snapshot, asked: asked))
+    }
+
+    package func go(to checkpoint: Checkpoint) throws {
+        guard let content = checkpoint.content as? ModelCheckpoint, content.model == ObjectIdentifier(loaded) else {
+            throw ChatFailure(
+                what: "can't go back to that place", why: "it belongs to another model than \(summary.name)")
+        }
+        restore(content.snapshot)
+        asked = content.asked
+    }
+
     private static func opening(_ systemPrompt: String?) -> [ChatMessage] {
         systemPrompt.map { [ChatMessage(role: .system, text: $0)] } ?? []
     }
@@ -98,10 +129,8 @@ package actor LocalEngine: ChatEngine {
         var turn = Turn(options: options, form: form, stop: stop)
         do {
             if try read(text, turn: &turn, events: events) {
-                let reason = try decode(turn: &turn, events: events)
-                history += [ChatMessage(role: .user, text: text), ChatMessage(role: .assistant, text: turn.text)]
-                overrun = turn.overrun
-                events.yield(.finished(reason, metrics(turn.metrics)))
+                asked = Asked(text: text, place: snapshot())
+                try finishTurn(text, turn: &turn, events: events)
             } else {
                 (runner.state, conversationTokens) = before
                 events.yield(.finished(.withdrawn, metrics(turn.metrics)))
@@ -111,6 +140,35 @@ package actor LocalEngine: ChatEngine {
             events.yield(.failed(ChatFailure(error)))
         }
         events.finish()
+    }
+
+    /// Makes another answer to the last question; the sampler goes on, so that it can be another one.
+    private func answerAgain(options: GenerationOptions, stop: StopFlag, events: Events) {
+        defer { events.finish() }
+        guard let asked else {
+            events.yield(
+                .failed(ChatFailure(what: "there is no answer to make again", why: "nothing has been asked yet")))
+            return
+        }
+        let before = (snapshot: snapshot(), sampler: sampler)
+        var turn = Turn(options: options, form: form, stop: stop)
+        restore(asked.place)
+        (sampler, samplerSeed) = (before.sampler, before.snapshot.seed)
+        do {
+            try finishTurn(asked.text, turn: &turn, events: events)
+        } catch {
+            restore(before.snapshot)
+            sampler = before.sampler
+            events.yield(.failed(ChatFailure(error)))
+        }
+    }
+
+    /// Answers a question whose prompt has been read.
+    private func finishTurn(_ text: String, turn: inout Turn, events: Events) throws {
+        let reason = try decode(turn: &turn, events: events)
+        history += [ChatMessage(role: .user, text: text), ChatMessage(role: .assistant, text: turn.text)]
+        overrun = turn.overrun
+        events.yield(.finished(reason, metrics(turn.metrics)))
     }
 
     /// Feeds the turn's prompt in pieces, so that progress shows; returns false when it was stopped before the end.
@@ -245,6 +303,19 @@ package actor LocalEngine: ChatEngine {
         metrics.tokensSeen = runner.state.position
         return metrics
     }
+}
+
+/// What a `Checkpoint` of a `LocalEngine` holds.
+private struct ModelCheckpoint: Sendable {
+    let model: ObjectIdentifier
+    let snapshot: ConversationSnapshot
+    let asked: Asked?
+}
+
+/// A question, and the place where its prompt had been read.
+private struct Asked: Sendable {
+    let text: String
+    let place: ConversationSnapshot
 }
 
 /// What one turn carries along.

@@ -19,6 +19,8 @@ public struct AppModel: Sendable {
         /// Told to stop; the answer's end is still to come.
         case stopping
         case resetting
+        /// Going to another turn.
+        case moving
     }
 
     /// What ^C or Enter leave for the next key.

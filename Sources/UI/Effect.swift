@@ -1,11 +1,19 @@
+public import Chat
+
 /// All that the screen may ask of the program.
 public enum Effect: Sendable, Equatable {
     /// Send this text to the model.
     case ask(String)
+    /// Answer the last question again.
+    case askAgain
     /// Stop the answer.
     case stop
     /// Start over, with this system prompt or the model's own.
     case reset(systemPrompt: String?)
+    /// Go to another turn.
+    case go(ChatSession.Move)
+    /// List the turns.
+    case listTurns
     /// Remember this line in the history file.
     case remember(String)
     /// Put this text where other programs can paste it.

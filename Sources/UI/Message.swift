@@ -13,6 +13,8 @@ public enum Message: Sendable {
     case generation(GenerationEvent)
     /// The conversation was started over.
     case resetDone
+    /// The conversation stands at another turn, or why it doesn't.
+    case moved(Result<ChatSession.Place, ChatFailure>)
     /// A note for the reader, such as that an unknown `TERM` was replaced.
     case note(String)
     /// The themes there are.

@@ -163,7 +163,7 @@ extension AppModel {
         case .answering, .reading:
             activity = .stopping
             return [.stop]
-        case .idle, .stopping, .resetting:
+        case .idle, .stopping, .resetting, .moving:
             return []
         }
     }

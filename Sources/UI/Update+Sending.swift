@@ -31,14 +31,19 @@ extension AppModel {
             finishLine()
             transcript.removeWelcome()
             transcript.append(TranscriptEntry(kind: .user, text: message, clock: clock))
-            transcript.append(
-                TranscriptEntry(kind: .model(summary.name, TranscriptEntry.Answer()), text: "", clock: clock))
-            transcript.follow()
             turn += 1
-            readings.beginTurn()
-            activity = .reading(done: 0, total: 0)
+            expectAnswer(of: summary)
             return [.remember(written), .ask(message)]
         }
+    }
+
+    /// Shows an answer of which nothing has come yet.
+    mutating func expectAnswer(of summary: ModelSummary) {
+        transcript.append(
+            TranscriptEntry(kind: .model(summary.name, TranscriptEntry.Answer()), text: "", clock: clock))
+        transcript.follow()
+        readings.beginTurn()
+        activity = .reading(done: 0, total: 0)
     }
 
     /// Does a command; one that can't be done now says why, and its line stays.
@@ -85,6 +90,9 @@ extension AppModel {
         case .quit:
             finishLine()
             return effects + quit()
+        case .regen, .undo, .redo, .goto, .time:
+            guard let more = go(name, argument) else { return [] }
+            effects += more
         case .reset:
             guard case .ready = engine else {
                 notice = ["/reset needs a loaded model."]

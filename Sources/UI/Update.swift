@@ -28,6 +28,7 @@ public func update(_ model: inout AppModel, _ message: Message) -> [Effect] {
     case .loadFailed(let failure): model.failLoading(failure)
     case .generation(let event): model.receive(event)
     case .resetDone: model.finishReset()
+    case .moved(let result): model.finishMove(result)
     case .note(let text): model.transcript.append(TranscriptEntry(kind: .note, text: text, clock: ""))
     case .themes(let choices):
         model.themes = choices

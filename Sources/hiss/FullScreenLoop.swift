@@ -24,7 +24,7 @@ final class FullScreenLoop {
     private let post: AsyncStream<Message>.Continuation
     private var model: AppModel
     private var session: TerminalSession?
-    private var engine: LocalEngine?
+    private var chat: ChatSession?
     /// The signal that asked the program to end.
     private var ending: Int32?
     private var frame: CellBuffer
@@ -73,13 +73,13 @@ final class FullScreenLoop {
         for await message in inbox {
             let effects = update(&model, message)
             for effect in effects where !perform(effect) {
-                engine?.stop()
+                chat?.stop()
                 return
             }
             session.setMouse(model.usesMouse)
             if case .input = message { draw(isUrgent: true) } else { draw() }
         }
-        engine?.stop()
+        chat?.stop()
         if let ending { throw ExitStatus(signal: ending) }
     }
 
@@ -99,7 +99,7 @@ final class FullScreenLoop {
         Task {
             do {
                 let engine = try await Task.detached { try plan.start() }.value
-                self.engine = engine
+                chat = ChatSession(engine)
                 for text in engine.summary.notes(rereadsHistory: frontEnd.generation.rereadsHistory) {
                     post.yield(.note("Note: \(text)."))
                 }
@@ -115,9 +115,12 @@ final class FullScreenLoop {
     /// Performs an effect; returns false when the program is to end.
     private func perform(_ effect: Effect) -> Bool {
         switch effect {
-        case .ask(let text): ask(text)
-        case .stop: engine?.stop()
+        case .ask(let text): show { $0.reply(to: text, options: $1) }
+        case .askAgain: show { $0.answerAgain(options: $1) }
+        case .stop: chat?.stop()
         case .reset(let systemPrompt): reset(systemPrompt)
+        case .go(let move): go(move)
+        case .listTurns: listTurns()
         case .remember(let line): history.add(line)
         case .copy(let text): copy(text)
         case .listThemes: post.yield(.themes(look.themes.choices()))
@@ -131,20 +134,37 @@ final class FullScreenLoop {
         return true
     }
 
-    private func ask(_ text: String) {
-        guard let engine else { return }
-        let options = model.generation
+    /// Passes an answer's events on.
+    private func show(_ answer: (ChatSession, GenerationOptions) -> AsyncStream<GenerationEvent>) {
+        guard let chat else { return }
+        let events = answer(chat, model.generation)
         Task {
-            for await event in engine.reply(to: text, options: options) { post.yield(.generation(event)) }
+            for await event in events { post.yield(.generation(event)) }
         }
     }
 
     private func reset(_ systemPrompt: String?) {
-        guard let engine else { return }
+        guard let chat else { return }
         Task {
-            await engine.reset(systemPrompt: systemPrompt)
+            await chat.reset(systemPrompt: systemPrompt)
             post.yield(.resetDone)
         }
+    }
+
+    private func go(_ move: ChatSession.Move) {
+        guard let chat else { return }
+        Task {
+            do {
+                post.yield(.moved(.success(try await chat.go(move))))
+            } catch {
+                post.yield(.moved(.failure(ChatFailure(error))))
+            }
+        }
+    }
+
+    private func listTurns() {
+        guard let chat else { return }
+        Task { post.yield(.note(await chat.listing())) }
     }
 
     private func copy(_ text: String) {

@@ -10,6 +10,7 @@ import UI
 @MainActor
 final class LineLoop {
     private let engine: LocalEngine
+    private let chat: ChatSession
     private var generation: GenerationOptions
     private let input: LineSource
     private let notes: NoteFlags
@@ -27,6 +28,7 @@ final class LineLoop {
         input = try LineSource(frontEnd)
         if let banner = input.banner { try output.write(banner + "\n") }
         engine = try frontEnd.conversation.start()
+        chat = ChatSession(engine)
         readings = GaugeReadings(summary: engine.summary)
     }
 
@@ -61,16 +63,21 @@ final class LineLoop {
     private func submit(_ line: String) async throws -> Bool {
         guard line.contains(where: { !$0.isWhitespace }) else { return true }
         switch SubmittedLine(line) {
-        case .message(let text): try await answer(text)
+        case .message(let text): try await show(chat.reply(to: text, options: generation))
+        case .command(.regen, _): try await show(chat.answerAgain(options: generation))
         case .command(.help, _), .command(.keys, _): try output.write(Self.help)
         case .command(.find, _), .command(.copy, _), .command(.ascii, _), .command(.dumpFrame, _),
             .command(.theme, _), .command(.mouse, _):
             note("that is for the whole screen; start hiss without repl and --plain")
         case .command(.stats, _): try output.write(Gauges.report(readings) + "\n")
         case .command(.set, let argument): set(argument)
+        case .command(.time, _): try output.write(InertText.plain(await chat.listing()) + "\n")
+        case .command(.undo, let argument): await go(.undo, argument)
+        case .command(.redo, let argument): await go(.redo, argument)
+        case .command(.goto, let argument): await go(.goto, argument)
         case .command(.quit, _): return false
         case .command(.reset, let prompt):
-            await engine.reset(systemPrompt: prompt.isEmpty ? nil : prompt)
+            await chat.reset(systemPrompt: prompt.isEmpty ? nil : prompt)
             readings = GaugeReadings(summary: engine.summary)
             note("a new conversation: everything before is forgotten")
         case .unknown(let word, let nearest):
@@ -79,6 +86,21 @@ final class LineLoop {
                     + (nearest.map { "did you mean /\($0.rawValue)?" } ?? "/help lists what there is"))
         }
         return true
+    }
+
+    /// Goes to another turn, and says where that is.
+    private func go(_ name: Command.Name, _ argument: String) async {
+        guard let move = ChatSession.Move(name, argument: argument) else {
+            note("/\(name.rawValue) takes " + (name == .goto ? "a turn's number" : "a number of turns, 1 or more"))
+            return
+        }
+        do {
+            let place = try await chat.go(move)
+            readings.metrics.tokensSeen = place.tokensSeen
+            note(place.note)
+        } catch {
+            note(ChatFailure(error).description)
+        }
     }
 
     /// Says what the sampling settings are, or changes one.
@@ -102,12 +124,12 @@ final class LineLoop {
     }
 
     /// Streams one answer; ^C stops it and not the program.
-    private func answer(_ text: String) async throws {
+    private func show(_ events: AsyncStream<GenerationEvent>) async throws {
         isAnswering = true
         readings.beginTurn()
         defer { isAnswering = false }
         if !input.isEditing { try output.write("\(engine.summary.name): ") }
-        for await event in engine.reply(to: text, options: generation) {
+        for await event in events {
             switch event {
             case .prefill: break
             case .token(let token, let metrics):

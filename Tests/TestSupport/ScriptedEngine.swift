@@ -9,8 +9,11 @@ package final class ScriptedEngine: ChatEngine {
     /// What was asked of the engine, in order.
     package enum Call: Sendable, Equatable {
         case reply(String)
+        case answerAgain
         case stop
         case reset(systemPrompt: String?)
+        /// Went to the place with this number.
+        case go(Int)
     }
 
     private struct State {
@@ -18,6 +21,7 @@ package final class ScriptedEngine: ChatEngine {
         var calls: [Call] = []
         var open: AsyncStream<GenerationEvent>.Continuation?
         var metrics = Metrics()
+        var checkpoints = 0
     }
 
     package let summary: ModelSummary
@@ -33,9 +37,18 @@ package final class ScriptedEngine: ChatEngine {
     }
 
     package func reply(to text: String, options: GenerationOptions) -> AsyncStream<GenerationEvent> {
+        play(.reply(text), to: text)
+    }
+
+    package func answerAgain(options: GenerationOptions) -> AsyncStream<GenerationEvent> {
+        play(.answerAgain, to: "the last question")
+    }
+
+    /// Plays the next script.
+    private func play(_ call: Call, to text: String) -> AsyncStream<GenerationEvent> {
         let (stream, continuation) = AsyncStream<GenerationEvent>.makeStream()
         let script = state.withLock { state in
-            state.calls.append(.reply(text))
+            state.calls.append(call)
             return state.scripts.isEmpty ? nil : state.scripts.removeFirst()
         }
         guard let script else {
@@ -65,6 +78,22 @@ package final class ScriptedEngine: ChatEngine {
         }
         open?.yield(.finished(.cancelled, metrics))
         open?.finish()
+    }
+
+    /// A place with the next number, from 0.
+    package func checkpoint() async -> Checkpoint {
+        state.withLock { state in
+            defer { state.checkpoints += 1 }
+            return Checkpoint(
+                byteCount: 1000, tokensSeen: state.metrics.tokensSeen, content: state.checkpoints)
+        }
+    }
+
+    package func go(to checkpoint: Checkpoint) async throws {
+        guard let number = checkpoint.content as? Int else {
+            throw ChatFailure(what: "can't go back to that place", why: "it belongs to another engine")
+        }
+        state.withLock { $0.calls.append(.go(number)) }
     }
 
     package func reset(systemPrompt: String?) async {

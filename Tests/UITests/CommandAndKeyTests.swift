@@ -167,7 +167,7 @@ import Testing
         for command in Command.all.prefix(8) {
             #expect(stage.lines().contains { $0.hasPrefix(" " + command.call) })
         }
-        stage.type("re")
+        stage.type("res")
         #expect(stage.lines().contains { $0.hasPrefix(" /reset [SYSTEM PROMPT]  forget everything") })
         stage.press(.tab)
         #expect(stage.model.draft == "/reset ")
@@ -176,7 +176,7 @@ import Testing
 
     @Test func tabGoesThroughWhatFits() throws {
         var stage = try Stage()
-        stage.type("/help re")
+        stage.type("/help res")
         stage.press(.tab)
         #expect(stage.model.draft == "/help reset")
         stage.control("u")

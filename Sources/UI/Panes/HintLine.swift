@@ -41,6 +41,7 @@ struct HintLine: Widget {
         switch (model.engine, model.activity) {
         case (_, .answering), (_, .reading): return ["answering: Esc stops", "^J newline", "PgUp scroll", "^X keys"]
         case (_, .stopping): return ["stopping", "^J newline", "^X keys"]
+        case (_, .moving): return ["going to another turn", "^J newline", "^X keys"]
         case (_, .resetting): return ["starting over", "^J newline", "^X keys"]
         case (.loading, _): return ["Enter sends once loaded"] + editing
         case (.failed, _): return ["no model: ^X q quits", "PgUp scroll", "/ commands"]

@@ -31,6 +31,7 @@ struct TitleBar: Widget {
             case .answering: "GEN"
             case .stopping: "STOP"
             case .resetting: "RESET"
+            case .moving: "GO"
             }
     }
 

@@ -49,6 +49,15 @@ struct Transcript: Sendable {
         entries.append(entry)
     }
 
+    /// Shows another conversation from its end.
+    mutating func replace(with entries: [TranscriptEntry]) {
+        self.entries = []
+        layouts = [:]
+        (find, selection) = (nil, nil)
+        for entry in entries { append(entry) }
+        follow()
+    }
+
     /// Takes the welcome away, once there is something to read.
     mutating func removeWelcome() {
         guard let index = entries.firstIndex(where: { $0.kind == .welcome }) else { return }

@@ -1,0 +1,63 @@
+import Chat
+import Screen
+import TestSupport
+import Testing
+
+@testable import UI
+
+@Suite struct TimelineCommandTests {
+    private func place() async throws -> ChatSession.Place {
+        let session = ChatSession(ScriptedEngine(scripts: [Script.answer("First."), Script.answer("Second.")]))
+        for question in ["One?", "Two?"] {
+            for await _ in session.reply(to: question, options: GenerationOptions()) {}
+        }
+        return try await session.go(.undo(1))
+    }
+
+    @Test func undoShowsTheConversationUpToThere() async throws {
+        var stage = try Stage()
+        stage.talk("One?", Script.answer("First."))
+        stage.talk("Two?", Script.answer("Second."))
+        stage.type("/undo")
+        #expect(stage.press(.enter) == [.remember("/undo"), .go(.undo(1))])
+        #expect(stage.lines()[0].contains("GO"))
+        stage.send(.moved(.success(try await place())))
+        #expect(stage.model.turn == 1 && !stage.model.isBusy)
+        let lines = stage.lines()
+        #expect(lines.contains { $0.contains("First.") } && !lines.contains { $0.contains("Second.") })
+        #expect(lines.contains { $0.contains("At turn 1:") })
+    }
+
+    @Test func whatCannotBeDoneSaysWhyAndChangesNothing() throws {
+        var stage = try Stage()
+        stage.talk("One?", Script.answer("First."))
+        stage.type("/goto 9")
+        #expect(stage.press(.enter) == [.remember("/goto 9"), .go(.turn("9"))])
+        stage.send(.moved(.failure(ChatFailure(what: "there is no turn to go to", why: "no 9"))))
+        #expect(!stage.model.isBusy)
+        #expect(stage.lines().contains { $0.contains("there is no turn to go to: no 9") })
+        #expect(stage.lines().contains { $0.contains("First.") })
+        stage.type("/undo x")
+        #expect(stage.press(.enter) == [])
+        #expect(stage.model.draft == "/undo x")
+    }
+
+    @Test func regenAnswersTheLastQuestionAgain() throws {
+        var stage = try Stage()
+        stage.type("/regen")
+        #expect(stage.press(.enter) == [])
+        stage.control("u")
+        stage.talk("One?", Script.answer("First."))
+        stage.type("/regen")
+        #expect(stage.press(.enter) == [.remember("/regen"), .askAgain])
+        for event in Script.answer("Other.") { stage.send(.generation(event)) }
+        #expect(stage.lines().contains { $0.contains("Other.") })
+        #expect(stage.model.turn == 1)
+    }
+
+    @Test func timeListsTheTurns() throws {
+        var stage = try Stage()
+        stage.type("/time")
+        #expect(stage.press(.enter) == [.remember("/time"), .listTurns])
+    }
+}
