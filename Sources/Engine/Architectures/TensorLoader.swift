@@ -8,7 +8,7 @@ package final class TensorLoader {
     let pool: WorkerPool
     /// Whether tensors are read; if not, their shapes are checked, and what is built of them can't be run.
     private let readsWeights: Bool
-    private let arena = WeightArena()
+    private let arena: WeightArena
     private var taken: Set<String> = []
     /// Elements of all tensors that were taken.
     package private(set) var parameterCount = 0
@@ -26,6 +26,7 @@ package final class TensorLoader {
         self.readsWeights = readsWeights
         self.precision = precision
         self.pool = pool
+        arena = WeightArena(expectedBytes: file.byteCount)
         hyperparameters = HyperparameterReader(file, family: file.metadata.string("general.architecture") ?? "?")
     }
 

@@ -17,7 +17,7 @@ package struct KernelProbe {
         self.kind = kind
         self.tokens = tokens
         self.pool = pool
-        let arena = WeightArena()
+        let arena = WeightArena(expectedBytes: copies * kind.byteCount)
         matrices = (0..<copies).map { _ in Matrix(madeUp: kind, arena: arena) }
         input = (0..<tokens * kind.columns).map { Float($0 % 17) / 8 - 1 }
         output = Array(repeating: 0, count: tokens * kind.rows)

@@ -6,11 +6,18 @@ import Glibc
 /// are.
 final class WeightArena {
     /// Larger than most matrices; what is not used of it is never touched.
-    private static let pieceBytes = 64 << 20
+    private static let largestPieceBytes = 64 << 20
     static let hugePageBytes = 2 << 20
+
+    private let pieceBytes: Int
 
     private var piece: WeightPiece?
     private var used = 0
+
+    /// An arena for about `expectedBytes` of weights: those of a small model don't claim much.
+    init(expectedBytes: Int) {
+        pieceBytes = min(max(expectedBytes, Self.hugePageBytes), Self.largestPieceBytes)
+    }
 
     /// Returns `byteCount` bytes at a multiple of 64.
     func allocate(byteCount: Int) -> WeightMemory {
@@ -19,7 +26,7 @@ final class WeightArena {
             defer { used += needed }
             return WeightMemory(piece: piece, offset: used)
         }
-        let fresh = WeightPiece(byteCount: max(Self.pieceBytes, needed))
+        let fresh = WeightPiece(byteCount: max(pieceBytes, needed))
         // A piece that is full at once leaves the room of the one before.
         if fresh.byteCount - needed > (piece?.byteCount ?? 0) - used || piece == nil {
             piece = fresh
