@@ -38,6 +38,11 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
             configuration: "config.legacy.json")
     }
 
+    /// Models in the folder whose reference numbers are missing or can't be read, which would be tested by nobody.
+    static let withoutGolden: [String] = (names(in: "gguf", suffix: ".gguf") + names(in: "models", suffix: "")).filter {
+        name in !all.contains { $0.name == name && $0.golden.prompts.contains { $0.ids.count == 300 } }
+    }
+
     /// The name of the model without its element type.
     private static func base(_ name: String) -> String {
         name.lastIndex(of: "-").map { String(name[..<$0]) } ?? name

@@ -3,8 +3,9 @@ import Testing
 
 /// `exact` precision against the reference, for every tiny model in `Golden`.
 @Suite struct GoldenTests {
-    @Test func everyFileHasReferenceNumbers() throws {
+    @Test func everyModelHasReferenceNumbers() {
         #expect(GoldenCase.all.count >= 28 + 26 + 26)
+        #expect(GoldenCase.withoutGolden == [])
     }
 
     @Test(arguments: GoldenCase.all, [1, 7, 64, 300])
