@@ -6,7 +6,7 @@ enum ModelFiles {
     /// What a Hugging Face checkpoint has beside its weights.
     private static let besideWeights = [
         "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-        "chat_template.jinja", "model.safetensors.index.json",
+        "chat_template.jinja", "chat_template.json", "model.safetensors.index.json", "pytorch_model.bin.index.json",
     ]
 
     /// Returns the paths of the files that were opened at `path`, each once: weights first.
