@@ -27,7 +27,8 @@ package actor LocalEngine: ChatEngine {
     /// The last question, and the place where its prompt had been read.
     private var asked: Asked?
 
-    private typealias Events = AsyncStream<GenerationEvent>.Continuation
+    /// Takes what happens, on the engine's thread.
+    typealias Events = (GenerationEvent) -> Void
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe thread.asUnownedSerialExecutor()
@@ -61,13 +62,16 @@ package actor LocalEngine: ChatEngine {
 
     /// Starts to make an answer, which `stop()` and the stream's end stop.
     private nonisolated func stream(
-        _ make: @escaping @Sendable (StopFlag, Events) async -> Void
+        _ make: @escaping @Sendable (StopFlag, @escaping @Sendable (GenerationEvent) -> Void) async -> Void
     ) -> AsyncStream<GenerationEvent> {
         let flag = StopFlag()
         current.withLock { $0 = flag }
         let (stream, continuation) = AsyncStream.makeStream(of: GenerationEvent.self)
         continuation.onTermination = { _ in flag.set() }
-        Task { await make(flag, continuation) }
+        Task {
+            await make(flag) { continuation.yield($0) }
+            continuation.finish()
+        }
         return stream
     }
 
@@ -124,7 +128,7 @@ package actor LocalEngine: ChatEngine {
     }
 
     /// Makes one turn, and leaves everything as it was if the turn's prompt can't be read to its end.
-    private func answer(_ text: String, options: GenerationOptions, stop: StopFlag, events: Events) {
+    func answer(_ text: String, options: GenerationOptions, stop: StopFlag, events: Events) {
         let before = (state: runner.state, tokens: conversationTokens)
         var turn = Turn(options: options, form: form, stop: stop)
         do {
@@ -133,21 +137,18 @@ package actor LocalEngine: ChatEngine {
                 try finishTurn(text, turn: &turn, events: events)
             } else {
                 (runner.state, conversationTokens) = before
-                events.yield(.finished(.withdrawn, metrics(turn.metrics)))
+                events(.finished(.withdrawn, metrics(turn.metrics)))
             }
         } catch {
             (runner.state, conversationTokens) = before
-            events.yield(.failed(ChatFailure(error)))
+            events(.failed(ChatFailure(error)))
         }
-        events.finish()
     }
 
     /// Makes another answer to the last question; the sampler goes on, so that it can be another one.
     private func answerAgain(options: GenerationOptions, stop: StopFlag, events: Events) {
-        defer { events.finish() }
         guard let asked else {
-            events.yield(
-                .failed(ChatFailure(what: "there is no answer to make again", why: "nothing has been asked yet")))
+            events(.failed(ChatFailure(what: "there is no answer to make again", why: "nothing has been asked yet")))
             return
         }
         let before = (snapshot: snapshot(), sampler: sampler)
@@ -159,7 +160,7 @@ package actor LocalEngine: ChatEngine {
         } catch {
             restore(before.snapshot)
             sampler = before.sampler
-            events.yield(.failed(ChatFailure(error)))
+            events(.failed(ChatFailure(error)))
         }
     }
 
@@ -168,7 +169,7 @@ package actor LocalEngine: ChatEngine {
         let reason = try decode(turn: &turn, events: events)
         history += [ChatMessage(role: .user, text: text), ChatMessage(role: .assistant, text: turn.text)]
         overrun = turn.overrun
-        events.yield(.finished(reason, metrics(turn.metrics)))
+        events(.finished(reason, metrics(turn.metrics)))
     }
 
     /// Feeds the turn's prompt in pieces, so that progress shows; returns false when it was stopped before the end.
@@ -190,7 +191,7 @@ package actor LocalEngine: ChatEngine {
             try feed(piece, wanting: first + piece.count == prompt.count ? .last : .none, metrics: &turn.metrics)
             turn.metrics.promptTokens += piece.count
             turn.metrics.prefillSeconds = (clock.now - start).seconds
-            events.yield(.prefill(done: first + piece.count, total: prompt.count))
+            events(.prefill(done: first + piece.count, total: prompt.count))
         }
         return true
     }
@@ -265,7 +266,7 @@ package actor LocalEngine: ChatEngine {
             turn.metrics = metrics(turn.metrics)
             let chosen = SampledToken(
                 id: token, text: text, probability: prediction.probability, entropy: prediction.entropy)
-            events.yield(.token(chosen, turn.metrics))
+            events(.token(chosen, turn.metrics))
             if turn.isStopped { return .stopText }
         }
     }
@@ -273,7 +274,7 @@ package actor LocalEngine: ChatEngine {
     /// Passes on text that was held back: of an incomplete character, or of what might have become a stop text.
     private func finish(_ reason: FinishReason, turn: inout Turn, events: Events) -> FinishReason {
         let rest = turn.finish()
-        if !rest.isEmpty { events.yield(.text(rest)) }
+        if !rest.isEmpty { events(.text(rest)) }
         return reason
     }
 

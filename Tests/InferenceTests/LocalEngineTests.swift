@@ -28,13 +28,12 @@ import Tokenization
         options.maxTokens = maxTokens
         options.stopTexts = stops
         var outcome = Outcome()
-        for await event in engine.reply(to: text, options: options) {
+        for event in await engine.events(of: text, options: options, stoppedAfter: stopAfter) {
             switch event {
             case .prefill: break
             case .token(let token, _):
                 outcome.text += token.text
                 outcome.tokens.append(token.id)
-                if outcome.tokens.count == stopAfter { engine.stop() }
             case .text(let text): outcome.text += text
             case .finished(let reason, let metrics):
                 #expect(outcome.reason == nil && outcome.failure == nil)
@@ -133,10 +132,10 @@ import Tokenization
         let before = await engine.state
         var options = GenerationOptions()
         options.sampling = .greedy
-        var reason: FinishReason?
-        for await event in engine.reply(to: String(repeating: "word ", count: 400), options: options) {
-            if case .prefill = event { engine.stop() }
-            if case .finished(let finished, _) = event { reason = finished }
+        let events = await engine.events(of: String(repeating: "word ", count: 400), options: options) { _ in true }
+        guard case .finished(let reason, _)? = events.last else {
+            Issue.record("it ended with \(String(describing: events.last))")
+            return
         }
         #expect(reason == .withdrawn)
         #expect(await engine.state == before)

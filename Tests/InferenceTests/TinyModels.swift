@@ -1,8 +1,9 @@
 import Chat
 import Engine
 import Foundation
-import Inference
 import Tokenization
+
+@testable import Inference
 
 /// Tiny models without chat template whose tokens are bytes, from the engine's goldens.
 enum TinyModels {
@@ -17,6 +18,37 @@ enum TinyModels {
 extension LoadedModel {
     /// How many tokens a text has.
     func count(_ text: String) -> Int { tokenizer.encode(text, specialTokens: true).count }
+}
+
+extension LocalEngine {
+    /// Answers a question, and stops at the first event of which `stops` is true.
+    ///
+    /// On the engine's own thread: a reader of the stream may run only when the answer is there.
+    func events(
+        of text: String, options: GenerationOptions, stoppingAt stops: @Sendable (GenerationEvent) -> Bool
+    ) -> [GenerationEvent] {
+        let stop = StopFlag()
+        var events: [GenerationEvent] = []
+        answer(text, options: options, stop: stop) { event in
+            events.append(event)
+            if stops(event) { stop.set() }
+        }
+        return events
+    }
+
+    /// Answers a question as its stream tells, or stops after a number of tokens.
+    func events(
+        of text: String, options: GenerationOptions, stoppedAfter count: Int?
+    ) async -> [GenerationEvent] {
+        if let count {
+            return events(of: text, options: options) { event in
+                if case .token(_, let metrics) = event { metrics.completionTokens == count } else { false }
+            }
+        }
+        var events: [GenerationEvent] = []
+        for await event in reply(to: text, options: options) { events.append(event) }
+        return events
+    }
 }
 
 /// What a turn's events add up to.
@@ -36,13 +68,12 @@ struct TurnOutcome {
         options.sampling = .greedy
         options.maxTokens = 8
         change(&options)
-        for await event in engine.reply(to: text, options: options) {
+        for event in await engine.events(of: text, options: options, stoppedAfter: stopAfter) {
             switch event {
             case .prefill: break
             case .token(let token, _):
                 self.text += token.text
                 tokens.append(token.id)
-                if tokens.count == stopAfter { engine.stop() }
             case .text(let text): self.text += text
             case .finished(let reason, let metrics): (self.reason, self.metrics) = (reason, metrics)
             case .failed(let failure): self.failure = failure
