@@ -28,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "3.12.3"),
         .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: [
         // C
@@ -59,6 +60,10 @@ let package = Package(
             name: "Inference", dependencies: ["Chat", "Digests", "Engine", "JSON", "Tokenization", "Weights"],
             swiftSettings: pointers),
         .target(
+            name: "SessionStore",
+            dependencies: ["Chat", "Digests", "JSON", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .target(
             name: "DefaultModel", exclude: ["README.md"],
             resources: [
                 .copy("SmolMamba2-158M-Instruct-Q4_0-00001-of-00002.gguf"),
@@ -82,8 +87,8 @@ let package = Package(
         .executableTarget(
             name: "hiss",
             dependencies: [
-                "Chat", "Digests", "Engine", "Inference", "JSON", "Launch", "Screen", "Terminal", "Tokenization", "UI",
-                "Weights",
+                "Chat", "Digests", "Engine", "Inference", "JSON", "Launch", "Screen", "SessionStore", "Terminal",
+                "Tokenization", "UI", "Weights",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -110,6 +115,8 @@ let package = Package(
             name: "InferenceTests",
             dependencies: ["Inference", "Chat", "Digests", "Engine", "Tokenization", "Weights", "TestSupport"],
             exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "SessionStoreTests", dependencies: ["SessionStore", "Chat", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ScreenTests", dependencies: ["Screen", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "UITests", dependencies: ["UI", "Chat", "Screen", "TestSupport"], exclude: ["Golden"],

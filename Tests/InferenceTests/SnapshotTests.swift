@@ -8,7 +8,7 @@ import Testing
 /// Snapshots of conversations: kept in memory, or written out and read again.
 @Suite struct SnapshotTests {
     private static let models = ["mamba-tied-F16", "granite-dense-hybrid-nope-F32", "llama-gqa-F32", "mamba2-g1-Q8_0"]
-    private static let identity = SnapshotCoding.Identity(name: "tiny", model: "m1", tokenizer: "t1")
+    private static let identity = ModelIdentity(name: "tiny", model: "m1", tokenizer: "t1")
 
     /// Sampling in which nothing is certain.
     private static func random(_ options: inout GenerationOptions) {
@@ -27,7 +27,7 @@ import Testing
 
     /// Writes a snapshot's files and returns the main one's path.
     private static func write(_ snapshot: EncodedSnapshot, to folder: TemporaryDirectory) throws -> String {
-        for page in snapshot.pages { _ = try folder.write(page.bytes, page.digest) }
+        for page in snapshot.pages { _ = try folder.write(page.bytes(), page.digest) }
         return try folder.write(snapshot.main, "snapshot")
     }
 
@@ -131,7 +131,7 @@ import Testing
         }
         _ = try folder.write(encoded.main, "snapshot")
         if let page = encoded.pages.first {
-            var bytes = page.bytes
+            var bytes = page.bytes()
             bytes[bytes.count / 2] ^= 1
             _ = try folder.write(bytes, page.digest)
             let failure = #expect(throws: ChatFailure.self) { try coding.decode(path) { folder.path($0) } }

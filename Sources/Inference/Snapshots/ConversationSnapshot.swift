@@ -36,19 +36,3 @@ package struct ConversationSnapshot: Sendable, Equatable {
     /// Bytes that it takes by itself; what it shares with other snapshots counts in full.
     package var byteCount: Int { state.byteCount + logits.count * MemoryLayout<Float>.size }
 }
-
-/// A snapshot as bytes, for a store to keep.
-package struct EncodedSnapshot: Sendable {
-    /// A safetensors file with everything but the pages, which it names.
-    package var main: [UInt8]
-    /// The keys and values of 256 tokens each, in order; empty for recurrent models.
-    package var pages: [EncodedPage]
-}
-
-/// A page of keys and values, named by its bytes: a store that has the name need not ask for the bytes.
-package struct EncodedPage: Sendable {
-    /// SHA-256 of the bytes, in hexadecimal digits.
-    package var digest: String
-    /// A safetensors file.
-    package var bytes: [UInt8]
-}

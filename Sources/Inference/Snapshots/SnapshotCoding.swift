@@ -1,4 +1,4 @@
-import Chat
+package import Chat
 import Digests
 package import Engine
 import JSON
@@ -12,29 +12,13 @@ package struct SnapshotCoding: Sendable {
     /// The version of the format; another one is refused.
     package static let format = "hiss-snapshot-1"
 
-    /// Which model a snapshot belongs to.
-    package struct Identity: Sendable, Equatable {
-        /// The model's name, for messages.
-        package var name: String
-        /// The model's fingerprint, precision included.
-        package var model: String
-        /// The tokenizer's fingerprint.
-        package var tokenizer: String
-
-        package init(name: String, model: String, tokenizer: String) {
-            self.name = name
-            self.model = model
-            self.tokenizer = tokenizer
-        }
-    }
-
-    private let identity: Identity
+    private let identity: ModelIdentity
     /// The state of a sequence that has read nothing.
     private let empty: SequenceState
     private let vocabSize: Int
 
     /// Coding for a model.
-    package init(_ model: Model, identity: Identity) {
+    package init(_ model: Model, identity: ModelIdentity) {
         self.identity = identity
         empty = model.architecture.makeState()
         vocabSize = model.architecture.vocabSize
@@ -47,7 +31,7 @@ package struct SnapshotCoding: Sendable {
         let stored = snapshot.state.stored
         let pages = stored.pages.map { page in
             let bytes = Self.file(of: page.blocks, metadata: [("format", Self.format)])
-            return EncodedPage(digest: SHA256.digest(of: bytes).description, bytes: bytes)
+            return EncodedPage(digest: SHA256.digest(of: bytes).description) { bytes }
         }
         let logits = StateBlock(
             name: "logits", type: .f32, shape: [snapshot.logits.count], bytes: snapshot.logits.littleEndianBytes)
