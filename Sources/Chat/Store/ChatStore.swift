@@ -12,6 +12,8 @@ public protocol ChatStore: Sendable {
     /// Makes a session with its first turn, which is a beginning.
     func create(_ session: NewSession, beginning: TurnContent, snapshot: EncodedSnapshot?) async throws
         -> (session: SessionInfo, beginning: TurnRecord)
+    /// Makes a session of the turns that lead to `turn` of another one, which stands there and shares their snapshots.
+    func fork(_ turn: TurnID, of session: SessionID, as fork: NewSession) async throws -> SessionInfo
     func rename(_ session: SessionID, to name: String) async throws
     /// Deletes a session and what only it needs.
     func remove(_ session: SessionID) async throws
