@@ -116,7 +116,8 @@ let package = Package(
             dependencies: ["Inference", "Chat", "Digests", "Engine", "Tokenization", "Weights", "TestSupport"],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
-            name: "SessionStoreTests", dependencies: ["SessionStore", "Chat", "TestSupport"], swiftSettings: strict),
+            name: "SessionStoreTests", dependencies: ["SessionStore", "Chat", "Digests", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "ScreenTests", dependencies: ["Screen", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "UITests", dependencies: ["UI", "Chat", "Screen", "TestSupport"], exclude: ["Golden"],

@@ -7,7 +7,7 @@ public protocol ChatStore: Sendable {
 
     /// All sessions, the one that was changed last first; with `text`, those whose name or turns have its words.
     func sessions(matching text: String?) async throws -> [SessionInfo]
-    /// The session with this name, or whose ID begins so; nil if there is none.
+    /// The session with this name, or whose ID begins so (six digits at least); nil if there is none.
     func session(named name: String) async throws -> SessionInfo?
     /// Makes a session with its first turn, which is a beginning.
     func create(_ session: NewSession, beginning: TurnContent, snapshot: EncodedSnapshot?) async throws
@@ -25,7 +25,7 @@ public protocol ChatStore: Sendable {
 
     // MARK: Turns
 
-    /// All turns of a session, each after its parent.
+    /// All turns of a session, each after its parent; one that is damaged says so, and the others stay readable.
     func turns(of session: SessionID) async throws -> [TurnRecord]
     /// Adds a turn after `parent` and makes it the current one; text, tokens and snapshots come in one step.
     func append(

@@ -91,10 +91,12 @@ public struct TurnRecord: Sendable, Equatable {
     public var snapshot: SnapshotID?
     /// The place where the prompt had been read, to answer again from; kept for the newest turns only.
     public var promptSnapshot: SnapshotID?
+    /// What is wrong with it, where it does not fit its digest: then neither its texts, tokens nor snapshots can be trusted.
+    public var damage: String?
 
     public init(
         id: TurnID, parent: TurnID?, content: TurnContent, branch: String? = nil, bookmark: String? = nil,
-        snapshot: SnapshotID? = nil, promptSnapshot: SnapshotID? = nil
+        snapshot: SnapshotID? = nil, promptSnapshot: SnapshotID? = nil, damage: String? = nil
     ) {
         self.id = id
         self.parent = parent
@@ -103,6 +105,7 @@ public struct TurnRecord: Sendable, Equatable {
         self.bookmark = bookmark
         self.snapshot = snapshot
         self.promptSnapshot = promptSnapshot
+        self.damage = damage
     }
 }
 

@@ -1,0 +1,78 @@
+import Chat
+import GRDB
+import Glibc
+
+extension SQLiteStore {
+    /// Opens the database, with its tables brought to this program's version.
+    static func open(_ folder: StoreFolder, calls: any FileCalls, patience: Double) throws -> DatabaseQueue {
+        try refuseOthers(folder)
+        for path in [folder.path, folder.snapshots, folder.locks] { try calls.makeFolders(path) }
+        // SQLite would make it readable for others.
+        close(try calls.open(folder.database, flags: O_RDWR | O_CREAT))
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(patience)
+        configuration.prepareDatabase { database in
+            // A turn that was kept outlives a power cut.
+            try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        }
+        let queue = try DatabaseQueue(path: folder.database, configuration: configuration)
+        let version = try version(queue)
+        guard version <= Schema.version else { throw fromTheFuture(folder, version) }
+        if version < Schema.version { try migrate(queue, folder, calls: calls, patience: patience) }
+        return queue
+    }
+
+    private static func version(_ queue: DatabaseQueue) throws -> Int {
+        try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+    }
+
+    private static func migrate(
+        _ queue: DatabaseQueue, _ folder: StoreFolder, calls: any FileCalls, patience: Double
+    ) throws {
+        // Of two processes that begin at once, the second finds the work done.
+        let lock = try FileLock(folder.locks + "/.migration", .exclusive, waiting: patience, calls: calls)
+        guard let lock else { throw DatabaseError(resultCode: .SQLITE_BUSY) }
+        try withExtendedLifetime(lock) {
+            guard try version(queue) < Schema.version else { return }
+            // First of all, so that what a failure leaves half done is known for ours.
+            try queue.write { try $0.execute(sql: "PRAGMA application_id = \(Schema.application)") }
+            try Schema.migrator.migrate(queue)
+        }
+    }
+
+    /// Looks at the header's bytes, before SQLite may change anything.
+    private static func refuseOthers(_ folder: StoreFolder) throws {
+        guard let header = head(folder.database, count: 100), !header.isEmpty else { return }
+        guard header.starts(with: Array("SQLite format 3\0".utf8)), header.count == 100 else {
+            throw DatabaseError(resultCode: .SQLITE_NOTADB)
+        }
+        func number(_ place: Int) -> Int { header[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+        let version = number(60)
+        guard version <= Schema.version else { throw fromTheFuture(folder, version) }
+        // An empty database has one page, and is nobody's.
+        guard number(28) <= 1 || number(68) == Int(Schema.application) else {
+            throw ChatFailure(
+                what: "can't open the sessions in \(folder.path)",
+                why: "\(folder.database) is another program's database",
+                advice: "another place: HISS_HOME=FOLDER hiss")
+        }
+    }
+
+    private static func fromTheFuture(_ folder: StoreFolder, _ version: Int) -> ChatFailure {
+        ChatFailure(
+            what: "can't open the sessions in \(folder.path)",
+            why: "\(folder.database) has version \(version), this program knows up to \(Schema.version)",
+            advice: "a newer hiss; or another place: HISS_HOME=FOLDER hiss")
+    }
+
+    /// The first bytes of a file; nil if it can't be read.
+    private static func head(_ path: String, count: Int) -> [UInt8]? {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: count)
+        let read = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, count) }
+        return read >= 0 ? Array(bytes.prefix(read)) : nil
+    }
+}
