@@ -32,6 +32,32 @@ package struct ModelRunner {
 
     package var vocabSize: Int { model.architecture.vocabSize }
 
+    /// What is kept of the tokens that are fed; nil where nobody asked.
+    package var trace: Trace? { workspace.trace }
+
+    /// Keeps from now on what `request` says, or nothing; a trace with the same request goes on.
+    package mutating func trace(_ request: TraceRequest?) {
+        guard workspace.trace?.request != request else { return }
+        workspace.trace = request.map {
+            Trace($0, layers: state.layers.count, half: model.precision == .fast)
+        }
+    }
+
+    /// What the model would predict for a traced token if it ended after each layer, `[nLayers, vocabSize]`.
+    ///
+    /// The logit lens: the output norm and the head on what each layer leaves. Nil where the token isn't traced.
+    package func layerLogits(at position: Int) -> [Float]? {
+        guard let trace, trace.positions.contains(position) else { return nil }
+        let rows = trace.layers.compactMap { $0.stream?.row(trace.slot(position)) }
+        workspace.hidden.reserve(rows.count * (rows.first?.count ?? 0))
+        for (index, row) in rows.enumerated() {
+            Kernels.copy(row, from: 0, count: row.count, to: &workspace.hidden, at: index * row.count)
+        }
+        workspace.opensSequence = false
+        model.architecture.computeLogits(rows: 0..<rows.count, workspace: workspace)
+        return Array(workspace.logits[..<(rows.count * vocabSize)])
+    }
+
     /// Goes over to another state of the same model, with the logits that it led to.
     package mutating func restore(_ state: SequenceState, logits: [Float]) {
         self.state = state
@@ -57,7 +83,9 @@ package struct ModelRunner {
             workspace.opensSequence = model.precision == .fast && state.position == 0
             let piece = tokens[start..<min(start + (workspace.opensSequence ? 1 : chunkSize), tokens.count)]
             start = piece.endIndex
+            workspace.trace?.begin(piece, at: state.position)
             model.architecture.advance(piece, state: &state, workspace: workspace)
+            workspace.trace?.end()
             switch wanted {
             case .none: continue
             case .last where piece.endIndex < tokens.count: continue

@@ -71,6 +71,7 @@ struct Zamba2: Architecture {
         Kernels.copy(workspace.hidden, from: 0, count: count, to: &workspace.embedded, at: 0)
         rotary?.prepare(start: state.position, tokens: tokens.count, workspace: workspace)
         for (index, layer) in layers.enumerated() {
+            workspace.enter(layer: index)
             if let shared = layer.shared {
                 shared.apply(tokens: tokens.count, state: &state.layers[index], workspace: workspace)
                 Kernels.add(
@@ -83,6 +84,7 @@ struct Zamba2: Architecture {
             }
             layer.mixer.apply(tokens: tokens.count, state: &state.layers[index], workspace: workspace)
             Kernels.add(workspace.branch, scale: 1, to: &workspace.hidden, count: count, pool: workspace.pool)
+            workspace.leaveLayer(dModel: embedding.dModel)
         }
         state.position += tokens.count
     }

@@ -115,6 +115,7 @@ struct Attention: Sendable {
         Kernels.attend(
             shape, queries: workspace.queries, tokens: tokens, start: start, cache: cache, into: &workspace.mixed,
             scratch: &workspace.scratch, pool: workspace.pool)
+        if workspace.trace != nil { workspace.record(shape) }
         workspace.apply(output, to: workspace.mixed, tokens: tokens, output: &workspace.branch)
     }
 

@@ -83,6 +83,9 @@ struct Mamba2Mixer: Sendable {
             ssd, xBC: workspace.convolved, dt: workspace.projected, dtColumn: ssd.dInner + ssd.channels,
             dtStride: input.rows, tokens: tokens, state: &state.buffers[1].values, into: &workspace.mixed,
             scratch: &workspace.scratch, pool: pool)
+        if workspace.trace != nil {
+            workspace.record(ssd, stepColumn: ssd.dInner + ssd.channels, stepStride: input.rows)
+        }
         norm.apply(tokens: tokens, gateStride: input.rows, workspace: workspace)
         workspace.apply(output, to: workspace.mixed, tokens: tokens, output: &workspace.branch)
     }

@@ -90,6 +90,9 @@ struct MambaMixer: Sendable {
             scan, x: workspace.convolved, dt: &workspace.steps, BC: workspace.selection, BCColumn: rank,
             BCStride: selection.rows, z: workspace.projected, zColumn: scan.dInner, zStride: input.rows, tokens: tokens,
             state: &state.buffers[1].values, into: &workspace.mixed, pool: pool)
+        if workspace.trace != nil {
+            workspace.record(scan, selectionStride: selection.rows, gateStride: input.rows)
+        }
         workspace.apply(output, to: workspace.mixed, tokens: tokens, output: &workspace.branch)
     }
 }

@@ -111,7 +111,9 @@ extension ResidualArchitecture {
             rotary.prepare(start: state.position, tokens: tokens.count, workspace: workspace)
         }
         for (index, layer) in stack.layers.enumerated() {
+            workspace.enter(layer: index)
             layer.apply(tokens: tokens.count, state: &state.layers[index], workspace: workspace)
+            workspace.leaveLayer(dModel: stack.embedding.dModel)
         }
         state.position += tokens.count
     }

@@ -66,9 +66,9 @@ extension Kernels {
         }
     }
 
-    /// The keys and values of one visible token `[nKVHeads · headDim]` each, decoded to float32.
+    /// The keys and values of one token that is held `[nKVHeads · headDim]` each, decoded to float32.
     static func read(token: Int, of cache: KeyValueCache) -> (keys: [Float], values: [Float]) {
-        precondition(cache.visible.contains(token), "no such token")
+        precondition(cache.held.contains(token), "no such token")
         let page = cache.pages[token / KeyValueCache.pageTokens - cache.droppedPages]
         let slot = token % KeyValueCache.pageTokens
         var keys: [Float] = []

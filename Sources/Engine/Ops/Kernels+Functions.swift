@@ -25,6 +25,20 @@ extension Kernels {
         unsafe x.withElements(from: offset) { (x: UnsafeMutablePointer<Float>) in unsafe ck_softmax(x, x, count) }
     }
 
+    /// x ← eˣ.
+    static func exp(_ x: inout [Float]) {
+        unsafe x.withUnsafeMutableBufferPointer { buffer in
+            if let x = buffer.baseAddress { unsafe ck_exp(x, x, buffer.count) }
+        }
+    }
+
+    /// x ← log(1 + eˣ).
+    static func softplus(_ x: inout [Float]) {
+        unsafe x.withUnsafeMutableBufferPointer { buffer in
+            if let x = buffer.baseAddress { unsafe ck_softplus(x, x, buffer.count) }
+        }
+    }
+
     /// x ← 1 / (1 + e⁻ˣ) of `count` values from `offset` on.
     static func logistic(_ x: inout [Float], at offset: Int, count: Int) {
         precondition(offset >= 0 && x.count >= offset + count, "too short")

@@ -42,6 +42,9 @@ package final class Workspace {
     var routed: [Float] = []
     var scratch: [Float] = []
     var quantized = QuantizedActivations()
+    /// What is kept of the passes, where somebody asked for it, and the layer that is at work.
+    var trace: Trace?
+    var layer = 0
     /// Whether what goes through the layers is a sequence's first token, whose inputs are all rounded twice.
     var opensSequence = false
 

@@ -42,6 +42,12 @@ package struct KeyValueCache: Sendable, Equatable {
     /// The positions that the next token sees.
     package var visible: Range<Int> { (window == 0 ? 0 : max(0, count + 1 - window))..<count }
 
+    /// The positions whose keys and values are in memory still: all that a window sees, and some before.
+    var held: Range<Int> { (droppedPages * Self.pageTokens)..<count }
+
+    /// The value of a token that is held, `[nKVHeads · headDim]`.
+    package func storedValues(of token: Int) -> [Float] { Kernels.read(token: token, of: self).values }
+
     /// Bytes of the keys and values of `visible`.
     package var byteCount: Int { visible.count * bytesPerToken }
 
