@@ -1,7 +1,11 @@
 /// The fork-join pool. A region is cut into parts that are claimed one after the other by whoever is there, so that
 /// nobody waits for a worker that the system has not let run. Opening a region costs about 0.1 µs while workers spin,
 /// and a futex wake-up when they sleep.
+///
+/// Callers take turns in the order in which they came. A turn may last many regions, and costs two atomic additions
+/// where nobody else waits; who waits sleeps at once, since the workers need the processors.
 #define _GNU_SOURCE
+#include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
@@ -42,7 +46,11 @@ typedef struct {
 } ck_worker;
 
 struct ck_pool {
-    pthread_mutex_t turn;  // held for the length of a region
+    /// Who comes draws a ticket; who has the one that is served has the turn. In one line of the cache, since whoever
+    /// has the turn writes the one and reads the other.
+    _Alignas(64) _Atomic uint32_t tickets;  // that were drawn
+    _Atomic uint32_t served;                // turns that have ended; those who wait sleep on it
+    _Atomic uintptr_t holder;               // the thread that keeps its turn from region to region; 0 for none
     int workers;
     // Of the open region. A claimed part keeps it open, so whoever has claimed one may read these.
     ck_task task;
@@ -76,6 +84,27 @@ static void futex_wait(_Atomic uint32_t *word, uint32_t expected) {
 }
 
 static void futex_wake(_Atomic uint32_t *word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0); }
+
+/// The bit by which a ticket's owner is woken alone, or with very few others.
+static uint32_t ticket_bit(uint32_t ticket) { return (uint32_t)1 << ticket % 32; }
+
+static void begin_turn(ck_pool *pool) {
+    uint32_t ticket = atomic_fetch_add(&pool->tickets, 1);
+    for (uint32_t served; (served = atomic_load(&pool->served)) != ticket;) {
+        syscall(SYS_futex, &pool->served, FUTEX_WAIT_BITSET_PRIVATE, served, NULL, NULL, ticket_bit(ticket));
+    }
+}
+
+static void end_turn(ck_pool *pool) {
+    // We serve before we look who waits, they draw a ticket before they look who is served: one sees the other.
+    uint32_t next = atomic_fetch_add(&pool->served, 1) + 1;
+    if (atomic_load(&pool->tickets) == next) return;
+    syscall(SYS_futex, &pool->served, FUTEX_WAKE_BITSET_PRIVATE, INT_MAX, NULL, NULL, ticket_bit(next));
+}
+
+static bool holds_turn(ck_pool *pool) {
+    return atomic_load_explicit(&pool->holder, memory_order_relaxed) == (uintptr_t)pthread_self();
+}
 
 static uint32_t region_number(ck_pool *pool) { return (uint32_t)(atomic_load(&pool->open) >> 32); }
 
@@ -206,7 +235,6 @@ ck_pool *ck_pool_create(int workers) {
     ck_pool *pool = aligned_alloc(64, sizeof *pool);
     if (!pool) return NULL;
     *pool = (ck_pool){.workers = 1};
-    pthread_mutex_init(&pool->turn, NULL);
     pool->others = aligned_alloc(64, (size_t)wanted * sizeof *pool->others);
     // No region opens before this returns, so workers read `workers` only when it is final.
     for (int number = 1; pool->others && number < wanted; number++) {
@@ -223,19 +251,37 @@ void ck_pool_destroy(ck_pool *pool) {
     atomic_store(&pool->stopping, true);
     open_region(pool, 0);
     for (int number = 1; number < pool->workers; number++) pthread_join(pool->others[number - 1].thread, NULL);
-    pthread_mutex_destroy(&pool->turn);
     free(pool->others);
     free(pool);
 }
 
 int ck_pool_workers(const ck_pool *pool) { return pool ? pool->workers : 1; }
 
+void ck_pool_enter(ck_pool *pool) {
+    if (!pool || pool->workers == 1) return;
+    begin_turn(pool);
+    atomic_store_explicit(&pool->holder, (uintptr_t)pthread_self(), memory_order_relaxed);
+}
+
+void ck_pool_leave(ck_pool *pool) {
+    if (!pool || pool->workers == 1) return;
+    atomic_store_explicit(&pool->holder, 0, memory_order_relaxed);
+    end_turn(pool);
+}
+
+int ck_pool_waiting(const ck_pool *pool) {
+    if (!pool) return 0;
+    uint32_t served = atomic_load(&pool->served), tickets = atomic_load(&pool->tickets);
+    return tickets - served > 1 ? (int)(tickets - served - 1) : 0;
+}
+
 void ck_pool_run(ck_pool *pool, ck_task task, void *context) {
     if (!pool || pool->workers == 1) {
         task(context, (ck_part){0, 1, 0});
         return;
     }
-    pthread_mutex_lock(&pool->turn);
+    bool hasTurn = holds_turn(pool);
+    if (!hasTurn) begin_turn(pool);
     pool->task = task;
     pool->context = context;
     pool->parts = PARTS_PER_WORKER * pool->workers;
@@ -248,5 +294,5 @@ void ck_pool_run(ck_pool *pool, ck_task task, void *context) {
     atomic_fetch_sub(&pool->remaining, done);
     await_others(pool, partTime);
     look_for_sharing(pool, seen);
-    pthread_mutex_unlock(&pool->turn);
+    if (!hasTurn) end_turn(pool);
 }

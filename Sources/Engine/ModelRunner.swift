@@ -83,17 +83,19 @@ package struct ModelRunner {
             workspace.opensSequence = model.precision == .fast && state.position == 0
             let piece = tokens[start..<min(start + (workspace.opensSequence ? 1 : chunkSize), tokens.count)]
             start = piece.endIndex
-            workspace.trace?.begin(piece, at: state.position)
-            model.architecture.advance(piece, state: &state, workspace: workspace)
-            workspace.trace?.end()
-            switch wanted {
-            case .none: continue
-            case .last where piece.endIndex < tokens.count: continue
-            case .last: model.architecture.computeLogits(rows: (piece.count - 1)..<piece.count, workspace: workspace)
-            case .all:
-                model.architecture.computeLogits(rows: 0..<piece.count, workspace: workspace)
-                collected += workspace.logits[..<(piece.count * vocabSize)]
+            let rows =
+                switch wanted {
+                case .none: 0..<0
+                case .last: (piece.endIndex < tokens.count ? piece.count : piece.count - 1)..<piece.count
+                case .all: 0..<piece.count
+                }
+            model.pool.inTurn {
+                workspace.trace?.begin(piece, at: state.position)
+                model.architecture.advance(piece, state: &state, workspace: workspace)
+                workspace.trace?.end()
+                if !rows.isEmpty { model.architecture.computeLogits(rows: rows, workspace: workspace) }
             }
+            if wanted == .all { collected += workspace.logits[..<(piece.count * vocabSize)] }
         }
         switch wanted {
         case .none: return

@@ -25,6 +25,24 @@ import Testing
     }
 
     @Test(arguments: GoldenCase.all)
+    func sequencesSideBySideOnOnePoolDoNotChangeEachOther(golden: GoldenCase) async throws {
+        let model = try golden.load(.fast, threads: 2)
+        let prompt = Array(ids(golden).prefix(150))
+        @Sendable func decode(_ first: Int32) throws -> [Float] {
+            var runner = ModelRunner(model, chunkSize: 64)
+            try runner.feed(prompt + [first])
+            for token: Int32 in 1...8 { try runner.feed([token]) }
+            return runner.logits
+        }
+        let alone = try (0..<3).map { try decode($0) }
+        let together = try await withThrowingTaskGroup(of: (Int, [Float]).self) { group in
+            for index in alone.indices { group.addTask { (index, try decode(Int32(index))) } }
+            return try await group.reduce(into: alone.map { _ in [] }) { $0[$1.0] = $1.1 }
+        }
+        #expect(together == alone)
+    }
+
+    @Test(arguments: GoldenCase.all)
     func piecesChangeLogitsByLessThanTheTolerance(golden: GoldenCase) throws {
         let model = try golden.load()
         let tokens = ids(golden)

@@ -1,5 +1,6 @@
 import CKernels
 import Dispatch
+import Foundation
 import Testing
 
 extension Kernels {
@@ -75,6 +76,58 @@ extension Kernels {
             #expect(!counts.overlapped)
         }
 
+        @Test func callersTakeTurnsInTheOrderInWhichTheyCome() {
+            let pool = Pool(workers: 2)
+            let order = Order()
+            for _ in 0..<100 {
+                let group = DispatchGroup()
+                ck_pool_enter(pool.handle)
+                for caller in 1...3 {
+                    Thread.detachNewThread(in: group) {
+                        ck_pool_enter(pool.handle)
+                        order.append(caller)
+                        ck_pool_leave(pool.handle)
+                    }
+                    while ck_pool_waiting(pool.handle) < caller { sched_yield() }
+                }
+                ck_pool_leave(pool.handle)
+                // Whoever has just left comes last.
+                ck_pool_enter(pool.handle)
+                order.append(4)
+                ck_pool_leave(pool.handle)
+                group.wait()
+            }
+            #expect(order.callers == (0..<100).flatMap { _ in 1...4 })
+            #expect(ck_pool_waiting(pool.handle) == 0)
+        }
+
+        @Test func aTurnLastsUntilTheCallerLeaves() {
+            let pool = Pool(workers: 3)
+            let order = Order()
+            let group = DispatchGroup()
+            for caller in 0..<3 {
+                Thread.detachNewThread(in: group) {
+                    let counts = Counts(pool.handle)
+                    defer { counts.memory.deallocate() }
+                    for _ in 0..<50 {
+                        ck_pool_enter(pool.handle)
+                        for i in 0..<4 {
+                            counts.region(long: i == 2)
+                            order.append(caller)
+                        }
+                        ck_pool_leave(pool.handle)
+                        counts.region(long: false)  // has a turn of its own
+                    }
+                    ck_pool_enter(pool.handle)
+                    if !counts.byPart.allSatisfy({ $0 == 250 }) { order.append(-1) }
+                    ck_pool_leave(pool.handle)
+                }
+            }
+            group.wait()
+            let turns = stride(from: 0, to: order.callers.count, by: 4).map { order.callers[$0..<$0 + 4] }
+            #expect(turns.count == 150 && turns.allSatisfy { Set($0).count == 1 })
+        }
+
         @Test func withoutAPoolTheCallerWorks() {
             var count = 0
             ck_pool_run(
@@ -116,6 +169,24 @@ extension Kernels {
             ck_isa_force(before)
             #expect(!ck_isa_force(ck_isa(rawValue: 9)))
             #expect(availableSets().map { String(cString: ck_isa_name($0)) }.first == "scalar")
+        }
+    }
+}
+
+/// Who had a turn, in order; only written by those who have one.
+private final class Order: @unchecked Sendable {
+    var callers: [Int] = []
+
+    func append(_ caller: Int) { callers.append(caller) }
+}
+
+extension Thread {
+    /// Starts a thread that `group` waits for.
+    fileprivate static func detachNewThread(in group: DispatchGroup, _ body: @escaping @Sendable () -> Void) {
+        group.enter()
+        detachNewThread {
+            body()
+            group.leave()
         }
     }
 }

@@ -19,7 +19,9 @@ func on<Result>(_ isa: ck_isa, _ body: () -> Result) -> Result {
 }
 
 /// A pool that ends with the test.
-final class Pool {
+///
+/// `@unchecked Sendable`: any thread may call the C pool.
+final class Pool: @unchecked Sendable {
     /// The pool for C.
     let handle: OpaquePointer?
 

@@ -153,4 +153,15 @@ import Testing
         #expect(kernels.allSatisfy { kernel in rates.allSatisfy { kernel[$0] as? Double ?? 0 > 0 } })
         #expect(try #require(object["kernel_peak_operations_per_second"] as? Double) > 0)
     }
+
+    @Test func sessionsSideBySideAreMeasured() throws {
+        let arguments = ["bench", "-p", "8", "-n", "4", "--repetitions", "2", "-t", "2", "-q", "--side-by-side"]
+        let object = try program.run(arguments + ["--json"]).object()
+        let pair = try #require(object["side_by_side"] as? [String: [String: Double]])
+        let median = try ["alone", "together", "slower", "faster"].map { try #require(pair[$0]?["median"]) }
+        #expect(median.allSatisfy { $0 > 0 })
+        #expect(median[2] <= median[3] && median[3] < median[1], "a session is a part of both")
+        let table = try program.run(arguments).text
+        #expect(table.contains("one alone") && table.contains("together") && table.contains("each"))
+    }
 }

@@ -33,7 +33,7 @@ bool ck_isa_force(ck_isa isa);
 // MARK: - Threads
 
 /// A fork-join pool: the caller is worker 0. Workers spin about 20 µs, then sleep on a futex, on both sides.
-/// Any thread may call; calls from two threads take turns, one region at a time. A task must not call its own pool.
+/// Any thread may call; callers take turns, one region at a time, unless they enter. A task must not call its own pool.
 typedef struct ck_pool ck_pool;
 ck_pool *ck_pool_create(int workers);
 void ck_pool_destroy(ck_pool *pool);
@@ -46,6 +46,12 @@ typedef void (*ck_task)(void *context, ck_part part);
 /// system does not let run are not waited for, as long as they are not inside a part. A null pool runs all on the
 /// caller, as one part.
 void ck_pool_run(ck_pool *pool, ck_task task, void *context);
+/// Waits for a turn, in the order in which callers come, and keeps it for all regions of this thread until it leaves. A
+/// thread enters once at a time. Who goes on without pause leaves and enters again, so that others get their turns.
+void ck_pool_enter(ck_pool *pool);
+void ck_pool_leave(ck_pool *pool);
+/// How many callers wait for their turns.
+int ck_pool_waiting(const ck_pool *pool);
 
 // MARK: - Weights
 

@@ -2,7 +2,7 @@ import CKernels
 
 /// The threads that share the work inside one operation: the caller and `workers` − 1 more.
 ///
-/// Two models may share a pool; their operations take turns.
+/// Sequences and models may share a pool: they take turns, in the order in which they come.
 /// `@unchecked Sendable`: the handle is set once, and the C pool locks itself.
 @safe
 package final class WorkerPool: @unchecked Sendable {
@@ -21,5 +21,14 @@ package final class WorkerPool: @unchecked Sendable {
 
     deinit {
         unsafe ck_pool_destroy(handle)
+    }
+
+    /// Runs `body`, which does not call this itself, in one turn: nobody else's operations come in between.
+    ///
+    /// A turn for each operation would have the threads of two sequences wake each other some hundred times a token.
+    func inTurn<Result>(_ body: () throws -> Result) rethrows -> Result {
+        unsafe ck_pool_enter(handle)
+        defer { unsafe ck_pool_leave(handle) }
+        return try body()
     }
 }

@@ -41,6 +41,9 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Tell how fast products with the model's matrices are, in the caches and from memory.")
     var kernels = false
 
+    @Flag(help: "Tell how fast two sessions of the model decode at the same time, beside one alone.")
+    var sideBySide = false
+
     @Flag(help: "One JSON object.")
     var json = false
 
@@ -71,6 +74,9 @@ struct BenchCommand: ParsableCommand {
                 promptTokens: promptTokens, decodeTokens: decodeTokens, repetitions: repetitions
             ).run(&runner, timer: timer)
         }
+        let pair =
+            sideBySide
+            ? try SideBySideMeasure(tokens: decodeTokens, repetitions: repetitions).run(loaded.model) : nil
         // Before the buffers of what follows count.
         let peakBytes = try PeakMemory.bytes()
         let rows = kernels ? KernelMeasure.run(loaded.model) : []
@@ -81,7 +87,8 @@ struct BenchCommand: ParsableCommand {
             decodeTokens: decodeTokens, repetitions: repetitions, speeds: speeds, loadSeconds: loaded.loadSeconds,
             peakBytes: peakBytes, weightBytesPerToken: loaded.model.weightBytesPerToken,
             multiplyAdds: MultiplyAdds(loaded.model), readBandwidth: ReadBandwidth.bytesPerSecond(threads: processors),
-            profile: times, kernels: rows, kernelPeak: KernelMeasure.prefillPeak(rows, of: loaded.model))
+            profile: times, sideBySide: pair, kernels: rows,
+            kernelPeak: KernelMeasure.prefillPeak(rows, of: loaded.model))
         try Output.standardOutput.write(json ? report.json : Array(report.table.utf8))
     }
 }

@@ -32,6 +32,7 @@ extension BenchReport {
         }
         json.endArray()
         if let profile { write(profile, to: &json) }
+        if let sideBySide { write(sideBySide, to: &json) }
         if !kernels.isEmpty { writeKernels(to: &json) }
         json.endObject()
         json.newline()
@@ -41,18 +42,31 @@ extension BenchReport {
     private func write(_ speeds: DepthSpeeds, to json: inout JSONWriter) {
         json.field("depth", speeds.depth)
         json.field("cache_is_made_up", speeds.cacheIsMadeUp)
-        for (name, spread) in [("prefill", speeds.prefill), ("decode", speeds.decode)] {
-            json.key(name)
-            json.beginObject()
-            json.field("median", spread.median)
-            json.field("min", spread.min)
-            json.field("max", spread.max)
-            json.endObject()
-        }
+        write(speeds.prefill, "prefill", to: &json)
+        write(speeds.decode, "decode", to: &json)
         json.field("prefill_operations_per_second", prefillRate(speeds))
         json.field("state_bytes", speeds.stateBytes)
         json.field("bytes_per_token", bytesPerToken(speeds))
         json.field("bandwidth_fraction", bandwidthFraction(speeds))
+    }
+
+    private func write(_ spread: Spread, _ name: String, to json: inout JSONWriter) {
+        json.key(name)
+        json.beginObject()
+        json.field("median", spread.median)
+        json.field("min", spread.min)
+        json.field("max", spread.max)
+        json.endObject()
+    }
+
+    private func write(_ pair: SideBySideMeasure.Outcome, to json: inout JSONWriter) {
+        json.key("side_by_side")
+        json.beginObject()
+        write(pair.alone, "alone", to: &json)
+        write(pair.together, "together", to: &json)
+        write(pair.slower, "slower", to: &json)
+        write(pair.faster, "faster", to: &json)
+        json.endObject()
     }
 
     private func write(_ profile: Profile, to json: inout JSONWriter) {

@@ -16,6 +16,7 @@ extension BenchReport {
             row("bandwidth", "\(fixed(readBandwidth / 1e9, 1)) GB/s when memory is read with all processors"),
         ]
         if let profile { lines += rows(profile) }
+        if let sideBySide { lines += rows(sideBySide) }
         if !kernels.isEmpty { lines += kernelRows }
         return lines.map { "\($0)\n" }.joined()
     }
@@ -47,6 +48,16 @@ extension BenchReport {
                         + "\(fixed(100 * seconds / part.times.total, 1).padding(from: 7)) %"
                 }
         }
+    }
+
+    private func rows(_ pair: SideBySideMeasure.Outcome) -> [String] {
+        let part = { (spread: Spread) in "\(fixed(100 * spread.median / pair.alone.median, 0)) %" }
+        return [
+            "", "two sessions decode at the same time, sampling included",
+            row("  one alone", speed(pair.alone)),
+            row("  together", "\(speed(pair.together)), \(part(pair.together))"),
+            row("  each", "\(part(pair.slower)) and \(part(pair.faster)) of one alone"),
+        ]
     }
 
     private var kernelRows: [String] {

@@ -20,6 +20,8 @@ struct BenchReport {
     var readBandwidth: Double
     /// Where time goes, where it was asked for.
     var profile: Profile?
+    /// Two sessions at the same time, where it was asked for.
+    var sideBySide: SideBySideMeasure.Outcome?
     /// What the kernels do, where it was asked for, and the operations per second of a prompt that follow.
     var kernels: [KernelMeasure.Row]
     var kernelPeak: Double
