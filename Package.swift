@@ -134,7 +134,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "LaunchTests", dependencies: ["Launch", "Chat", "DefaultModel", "TestSupport"], swiftSettings: strict),
+            name: "LaunchTests", dependencies: ["Launch", "Chat", "DefaultModel", "TOML", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "ProgramTests", dependencies: ["hiss", "DefaultModel", "TestSupport"], swiftSettings: strict),
     ]
@@ -144,7 +145,8 @@ let package = Package(
 if Context.environment["HISS_FUZZ"] == "1" {
     package.targets.append(
         .executableTarget(
-            name: "hiss-fuzz", dependencies: ["Engine", "Inference", "TestSupport", "Tokenization", "Weights"],
+            name: "hiss-fuzz",
+            dependencies: ["Chat", "Engine", "Inference", "Screen", "TestSupport", "Tokenization", "UI", "Weights"],
             path: "Tests/Fuzz", swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
     // Here and not on the command line, where only one of two sanitizers reaches the Swift compiler.

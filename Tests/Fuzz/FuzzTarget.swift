@@ -21,5 +21,7 @@ enum FuzzTargets {
         PyTorchTarget.self,
         TokenizerJSONTarget.self,
         TemplateTarget.self,
+        ThemeTarget.self,
+        ScreenTarget.self,
     ]
 }

@@ -2,6 +2,8 @@ import Chat
 import Launch
 import Testing
 
+@testable import TOML
+
 @Suite struct ConfigurationTests {
     private func configuration(_ text: String) throws -> Configuration {
         try Configuration(path: "/c.toml", text: text)
@@ -135,9 +137,39 @@ import Testing
     }
 
     /// TOMLKit's own parser ends the program on these.
-    @Test(arguments: ["[ = 1", "[é]", "theme = \"ansi\"\n[\n", "[a.é]", "[[", "[ ]"])
+    @Test(arguments: [
+        "[ = 1", "[é]", "theme = \"ansi\"\n[\n", "[a.é]", "[[", "[ ]", "[.\n", "\u{FEFF}[`", "[a.\n", "[[[a]]]", "[[a]",
+    ])
     func headersWithoutANameAreErrors(_ text: String) {
         #expect(throws: LaunchError.self) { try Configuration(path: "config.toml", text: text) }
+    }
+
+    /// On the first of these, too.
+    @Test(arguments: ["meters = [}]", "system = \"a\"]", "theme = 'a\\'}", "a = {b = [1}]", "a = \"\"\"\n]\"\"\"}"])
+    func bracketsThatCloseNothingAreErrors(_ text: String) throws {
+        let error = try #require(throws: LaunchError.self) { try Configuration(path: "config.toml", text: text) }
+        #expect(error.description.contains("closes nothing"))
+    }
+
+    @Test(arguments: ["theme = nord", "a = [1, on]", "a = {b = 1111-11-q}", "a = 1979-05-27"])
+    func bareTextsAndDatesAreErrors(_ text: String) throws {
+        let error = try #require(throws: LaunchError.self) { try Configuration(path: "config.toml", text: text) }
+        #expect(error.description.contains("texts stand in quotes"))
+    }
+
+    @Test(arguments: ["a = -1_0", "a = [1.5e-3, true,\n0xFF ]", "a = {b = false, c.d = +inf}", "a.\"b\" = 'c'"])
+    func bareNumbersAndTruthsAreFine(_ text: String) {
+        #expect(TOMLOutline.problem(in: text) == nil)
+    }
+
+    @Test(arguments: ["[a . b]", "[\"a]\".b] # c", "[[ 'x' ]]", "a = [\n  [1, 2],\n[3]\n]\n", "\t[a]\r\n"])
+    func namesAndNestedListsAreFine(_ text: String) {
+        #expect(TOMLOutline.problem(in: text) == nil)
+    }
+
+    @Test func bracketsInTextsAndCommentsAreNone() throws {
+        let text = "system = \"a] \\\" }\" # ]\ntheme = 'b]}\\'\n[sampler]\ntemp = 1\nstop = [\"\"\"\n}]\\\"\"\"\"]\n"
+        #expect(TOMLOutline.problem(in: text) == nil)
     }
 
     @Test func linesOfLongTextsAreNoHeaders() throws {
