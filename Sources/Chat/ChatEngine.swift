@@ -4,6 +4,8 @@
 public protocol ChatEngine: Sendable {
     var summary: ModelSummary { get }
 
+    // MARK: Answers
+
     /// Answers `text`, going on from all that was said before. Nothing of that is read again.
     ///
     /// Cancelling the task that iterates, or dropping the stream, stops the answer at the next token; the partial
@@ -13,12 +15,20 @@ public protocol ChatEngine: Sendable {
     /// Answers the last question again, from where its prompt had been read, and forgets the answer that it had.
     func answerAgain(options: GenerationOptions) -> AsyncStream<GenerationEvent>
 
+    /// Goes on with an answer that was cut off, as if nothing had cut it off; the events tell of what is added.
+    func continueAnswer(options: GenerationOptions) -> AsyncStream<GenerationEvent>
+
+    /// Answers `text` on a copy of the conversation: afterwards all is as before, to the bit.
+    func ask(_ text: String, options: GenerationOptions) -> AsyncStream<GenerationEvent>
+
     /// Stops the answer that is being made; its stream ends with `.finished(.cancelled, …)`.
     func stop()
 
     /// Forgets everything and starts over, with `systemPrompt` or else the model's own.
     /// The new state equals a cold start to the bit.
     func reset(systemPrompt: String?) async
+
+    // MARK: Places
 
     /// The place where the conversation stands, to come back to; between answers.
     func checkpoint() async -> Checkpoint
@@ -27,4 +37,60 @@ public protocol ChatEngine: Sendable {
     ///
     /// - Throws: `ChatFailure` for another engine's checkpoint; then nothing has changed.
     func go(to checkpoint: Checkpoint) async throws
+
+    /// The place where a conversation with this system prompt begins.
+    func beginning(systemPrompt: String?) async -> Checkpoint
+
+    /// Feeds what turns fed, in the same pieces, and returns where they lead: the same place to the bit.
+    ///
+    /// - Parameters:
+    ///   - turns: each after the one before; the first comes after `checkpoint`
+    ///   - progress: told how many tokens were fed
+    /// - Throws: `ChatFailure` when it was stopped, or where turns can't be fed again. The conversation stays where it is.
+    func replay(_ turns: [TurnContent], from checkpoint: Checkpoint, progress: @escaping @Sendable (Int) -> Void)
+        async throws -> Checkpoint
+
+    /// How two places differ, with at most `top` tokens and heads in each list; the labels are left empty.
+    func difference(from first: Checkpoint, to second: Checkpoint, top: Int) async throws -> StateDifference
+
+    /// A place between two: an experiment, the mean of recurrent states.
+    ///
+    /// - Parameter weight: of the second, 0 to 1
+    /// - Throws: `ChatFailure` where layers hold keys and values of different tokens, which have no mean.
+    func merge(_ first: Checkpoint, _ second: Checkpoint, weight: Double) async throws -> Checkpoint
+
+    // MARK: Inside the last answer
+
+    /// Looks at the place `back` tokens before the last answer's end; the conversation stays where it is.
+    func look(back: Int, top: Int) async throws -> TokenPlace
+
+    /// Goes `back` tokens into the last answer, takes `token` there and goes on with the answer.
+    func pick(_ token: Int32, back: Int, options: GenerationOptions) -> AsyncStream<GenerationEvent>
+
+    // MARK: Storage
+
+    /// Which states this engine can go on with.
+    var identity: ModelIdentity { get }
+
+    /// A place as files.
+    func encode(_ checkpoint: Checkpoint) async throws -> EncodedSnapshot
+
+    /// The place where the prompt of a place's last answer had been read, as files; nil where there is no such place.
+    func encodePrompt(of checkpoint: Checkpoint) async throws -> EncodedSnapshot?
+
+    /// Reads a place from its files.
+    ///
+    /// - Parameters:
+    ///   - prompt: the files of the place where the last question had been read, if they are kept
+    ///   - answer: the last question's turn, and the continuations that followed
+    /// - Throws: `ChatFailure` that says what does not fit, or is damaged.
+    func decode(_ files: SnapshotFiles, prompt: SnapshotFiles?, answer: [TurnContent]) async throws -> Checkpoint
+
+    /// A conversation with all its kept places as one file that another machine goes on with.
+    func encode(_ session: PortableSession) async throws -> [UInt8]
+
+    /// Reads such a file.
+    ///
+    /// - Throws: `ChatFailure` that says what does not fit, or is damaged.
+    func decodeSession(_ path: String) async throws -> PortableSession
 }

@@ -1,4 +1,5 @@
 package import Digests
+package import Engine
 import JSON
 package import Tokenization
 package import Weights
@@ -28,6 +29,14 @@ package enum Fingerprints {
                 unsafe writer.bytes(Array(bytes.prefix(tensorHead)))
             }
         }
+        return writer.finish()
+    }
+
+    /// Returns the digest of a model as it is computed: states of another precision are others.
+    package static func state(of file: WeightFile, precision: Precision) -> Digest {
+        var writer = Writer()
+        writer.text(model(file).description)
+        writer.text(precision.rawValue)
         return writer.finish()
     }
 

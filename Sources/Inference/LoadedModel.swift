@@ -1,4 +1,5 @@
 package import Chat
+import Digests
 package import Engine
 package import Tokenization
 import Weights
@@ -35,6 +36,8 @@ package final class LoadedModel: Sendable {
     /// Failure is a model whose template can't be understood: it can be run on tokens, but not chatted with.
     package let form: Result<ChatForm, TokenizationError>
     package let summary: ModelSummary
+    /// Which states the model can go on with.
+    package let identity: ModelIdentity
     /// Seconds from opening the file to a model that is ready.
     package let loadSeconds: Double
 
@@ -47,7 +50,8 @@ package final class LoadedModel: Sendable {
     package init(path: String, options: LoadOptions, pool: WorkerPool) throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let file = try Architectures.canonical(WeightFile.open(path))
+        let opened = try WeightFile.open(path)
+        let file = try Architectures.canonical(opened)
         let family = try file.metadata.requireString("general.architecture")
         model = try Model(file, precision: options.precision, pool: pool)
         tokenizer = try TokenizerLoader.load(from: file, chosen: options.tokenizer)
@@ -75,6 +79,9 @@ package final class LoadedModel: Sendable {
             attentionBaseline: AttentionBaselines.baseline(for: file, family: family),
             isBaseModel: (try? form.get())?.origin == .plain,
             rewritesHistory: (try? form.get())?.rewritesHistory ?? false)
+        identity = ModelIdentity(
+            name: summary.name, model: Fingerprints.state(of: opened, precision: options.precision).description,
+            tokenizer: Fingerprints.tokenizer(tokenizer).description)
         loadSeconds = (clock.now - start).seconds
     }
 

@@ -1,9 +1,12 @@
 /// Passes an answer's text on, but holds back what may be the beginning of a stop text.
 package struct StopTextFilter {
     private let stopTexts: [String]
-    private var held = ""
+    /// The end of the text so far, which may begin a stop text.
+    package private(set) var held: String
 
-    package init(_ stopTexts: [String]) {
+    /// A filter; `held` continues another one.
+    package init(_ stopTexts: [String], held: String = "") {
+        self.held = held
         self.stopTexts = stopTexts.filter { !$0.isEmpty }
     }
 

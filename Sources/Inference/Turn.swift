@@ -17,6 +17,10 @@ struct Turn {
     private var filter: StopTextFilter
     /// What is still to be left out in front of the text.
     private var lead: Substring
+    /// How many scalars of the text to come were shown before the answer was cut off.
+    private var shownAhead = 0
+    /// Where the text stood when the answer was cut off; nil if it ended by itself.
+    private(set) var cutOff: CutOffAnswer?
 
     init(options: GenerationOptions, form: ChatForm, stop: StopFlag) {
         self.options = options
@@ -24,6 +28,16 @@ struct Turn {
         self.stop = stop
         filter = StopTextFilter(options.stopTexts + form.stopTexts)
         lead = form.answerLead[...]
+    }
+
+    /// Goes on with an answer whose text so far is `text`, which was cut off.
+    init(continuing text: String, cutOff: CutOffAnswer, options: GenerationOptions, form: ChatForm, stop: StopFlag) {
+        self.init(options: options, form: form, stop: stop)
+        shownAhead = cutOff.shown.unicodeScalars.count
+        self.text = String(text.unicodeScalars.dropLast(shownAhead))
+        decoder = StreamingDecoder(pending: cutOff.pending)
+        filter = StopTextFilter(options.stopTexts + form.stopTexts, held: cutOff.held)
+        lead = cutOff.lead[...]
     }
 
     /// Takes a token's bytes, and returns the text that can be shown with it.
@@ -37,7 +51,15 @@ struct Turn {
     }
 
     /// Returns text that was held back, at the end of an answer.
-    mutating func finish() -> String {
+    ///
+    /// - Parameter isCutOff: whether the answer could go on: the start of a character waits for its rest then
+    mutating func finish(isCutOff: Bool) -> String {
+        if isCutOff {
+            var place = CutOffAnswer(pending: decoder.pending, held: filter.held, shown: "", lead: String(lead))
+            place.shown = add(filter.finish())
+            cutOff = place
+            return place.shown
+        }
         let (shown, _) = filter.push(decoder.finish())
         return add(shown + filter.finish())
     }
@@ -53,6 +75,8 @@ struct Turn {
             }
         }
         text += shown
-        return String(shown)
+        let known = min(shownAhead, shown.unicodeScalars.count)
+        shownAhead -= known
+        return String(shown.unicodeScalars.dropFirst(known))
     }
 }

@@ -1,18 +1,34 @@
-import Chat
 import Testing
+
+@testable import Chat
 
 @Suite struct TimelineTests {
     private func place(_ tokens: Int) -> Checkpoint {
         Checkpoint(byteCount: 100, tokensSeen: tokens, content: tokens)
     }
 
+    private func content(_ kind: TurnContent.Kind, _ question: String, _ answer: String, _ tokens: Int) -> TurnContent {
+        TurnContent(
+            kind: kind, question: question, answer: answer, reason: .endOfTurn, fed: FedTokens(chunkSize: 1),
+            resumption: "{}", tokensSeen: tokens, created: 0)
+    }
+
     /// Turns "a", "b", "c", one after the other.
     private func three(byteLimit: Int = 1000) -> Timeline {
-        var timeline = Timeline(beginning: place(0), byteLimit: byteLimit)
-        for (index, text) in ["a", "b", "c"].enumerated() {
-            timeline.append(question: text, answer: text.uppercased(), checkpoint: place((index + 1) * 10))
-        }
+        var timeline = Timeline(
+            beginning: content(.beginning, "", "", 0), checkpoint: place(0), byteLimit: byteLimit)
+        for (index, text) in ["a", "b", "c"].enumerated() { add(text, (index + 1) * 10, to: &timeline) }
         return timeline
+    }
+
+    /// Adds a turn with its question in capitals as answer, after the current one.
+    private func add(
+        _ question: String, _ tokens: Int, after parent: Int? = nil, kind: TurnContent.Kind = .reply,
+        to timeline: inout Timeline
+    ) {
+        timeline.append(
+            content(kind, question, question.uppercased(), tokens), after: parent ?? timeline.current,
+            checkpoint: place(tokens))
     }
 
     @Test func undoAndRedoWalkTheSameWay() {
@@ -20,19 +36,19 @@ import Testing
         #expect(timeline.after(1) == nil)
         #expect(timeline.before(2) == 1)
         timeline.move(to: 1)
-        #expect(timeline.path.map(\.question) == ["a"])
+        #expect(timeline.messages(to: timeline.current).map(\.text) == ["a", "A"])
         #expect(timeline.before(9) == 0)
         #expect(timeline.after(1) == 2 && timeline.after(9) == 3)
         timeline.move(to: 0)
-        #expect(timeline.before(1) == nil && timeline.path.isEmpty)
+        #expect(timeline.before(1) == nil && timeline.path == [0])
     }
 
     @Test func goingBackDeletesNothing() {
         var timeline = three()
         timeline.move(to: 1)
-        timeline.append(question: "x", answer: "X", checkpoint: place(20))
+        add("x", 20, to: &timeline)
         #expect(timeline.turns.map(\.label) == ["0", "1", "2", "3", "2b"])
-        #expect(timeline.path.map(\.question) == ["a", "x"])
+        #expect(timeline.path == [0, 1, 4])
         // Redo follows the way that was taken last.
         timeline.move(to: 1)
         #expect(timeline.after(1) == 4)
@@ -43,9 +59,36 @@ import Testing
 
     @Test func anotherAnswerStandsBesideTheFirst() {
         var timeline = three()
-        timeline.append(question: "c", answer: "C2", checkpoint: place(31), beside: true)
+        add("c", 31, after: 2, to: &timeline)
         #expect(timeline.turns[4].label == "3b" && timeline.turns[4].parent == 2)
-        #expect(timeline.path.map(\.answer) == ["A", "B", "C2"])
+        #expect(timeline.path == [0, 1, 2, 4])
+    }
+
+    @Test func aContinuationBelongsToItsQuestion() {
+        var timeline = three()
+        add("more", 35, kind: .continuation, to: &timeline)
+        #expect(timeline.turns[4].label == "3b" && timeline.answer(at: 4) == [3, 4])
+        #expect(timeline.messages(to: 4).last?.text == "CMORE")
+        #expect(timeline.answer(at: 0).isEmpty)
+    }
+
+    @Test func aRemovedBranchIsGoneAndRedoGoesElsewhere() {
+        var timeline = three()
+        timeline.move(to: 1)
+        add("x", 20, to: &timeline)
+        timeline.move(to: 1)
+        timeline.remove(4)
+        #expect(timeline.after(1) == 2 && timeline.turn(named: "2b") == nil)
+        #expect(timeline.rows.map(\.label) == ["0", "1", "2", "3"])
+    }
+
+    @Test func bookmarksAndBranchesAreFound() {
+        var timeline = three()
+        timeline.change(1) { $0.bookmark = "here" }
+        timeline.change(2) { $0.branch = "side" }
+        #expect(timeline.turn(named: "here") == 1)
+        // A branch is gone to where it was left.
+        #expect(timeline.turn(named: "side") == 3)
     }
 
     @Test func theListSaysWhereOneStands() {
@@ -63,6 +106,6 @@ import Testing
     @Test func theOldestPlacesAreGivenUpForMemory() {
         let timeline = three(byteLimit: 250)
         #expect(timeline.turns.map { $0.checkpoint?.tokensSeen } == [0, nil, nil, 30])
-        #expect(timeline.listing.contains("o 1  given up  a"))
+        #expect(timeline.rows.map { $0.snapshotBytes != nil } == [true, false, false, true])
     }
 }

@@ -10,6 +10,10 @@ package final class ScriptedEngine: ChatEngine {
     package enum Call: Sendable, Equatable {
         case reply(String)
         case answerAgain
+        case continueAnswer
+        case ask(String)
+        case pick(Int32, back: Int)
+        case replay(Int)
         case stop
         case reset(systemPrompt: String?)
         /// Went to the place with this number.
@@ -32,6 +36,11 @@ package final class ScriptedEngine: ChatEngine {
         state = Mutex(State(scripts: scripts))
     }
 
+    /// Writes down what was asked.
+    func note(_ call: Call) {
+        state.withLock { $0.calls.append(call) }
+    }
+
     package var calls: [Call] {
         state.withLock { $0.calls }
     }
@@ -42,6 +51,18 @@ package final class ScriptedEngine: ChatEngine {
 
     package func answerAgain(options: GenerationOptions) -> AsyncStream<GenerationEvent> {
         play(.answerAgain, to: "the last question")
+    }
+
+    package func continueAnswer(options: GenerationOptions) -> AsyncStream<GenerationEvent> {
+        play(.continueAnswer, to: "the rest")
+    }
+
+    package func ask(_ text: String, options: GenerationOptions) -> AsyncStream<GenerationEvent> {
+        play(.ask(text), to: text)
+    }
+
+    package func pick(_ token: Int32, back: Int, options: GenerationOptions) -> AsyncStream<GenerationEvent> {
+        play(.pick(token, back: back), to: "token \(token)")
     }
 
     /// Plays the next script.

@@ -29,6 +29,9 @@ public struct FedTokens: Sendable, Equatable {
         self.chunkSize = chunkSize
         self.completion = completion
     }
+
+    /// How many tokens that are.
+    public var count: Int { prompt.count + completion.count }
 }
 
 /// All of a turn but its snapshots.

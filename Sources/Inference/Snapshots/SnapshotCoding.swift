@@ -13,6 +13,7 @@ package struct SnapshotCoding: Sendable {
     package static let format = "hiss-snapshot-1"
 
     private let identity: ModelIdentity
+    private let digests = PageDigests()
     /// The state of a sequence that has read nothing.
     private let empty: SequenceState
     private let vocabSize: Int
@@ -26,21 +27,63 @@ package struct SnapshotCoding: Sendable {
 
     // MARK: - Writing
 
-    /// Returns the snapshot's files.
-    package func encode(_ snapshot: ConversationSnapshot) -> EncodedSnapshot {
+    /// A snapshot taken apart.
+    struct Parts {
+        /// The state's blocks of fixed size, and the logits.
+        var blocks: [StateBlock]
+        var pages: [(digest: String, page: StatePage)]
+        /// Members of the header, each JSON.
+        var position: String
+        var conversation: String
+        var pageNames: String
+
+        /// The members as one object.
+        var record: String { "{\"position\":\(position),\"conversation\":\(conversation),\"pages\":\(pageNames)}" }
+    }
+
+    func parts(of snapshot: ConversationSnapshot) -> Parts {
         let stored = snapshot.state.stored
-        let pages = stored.pages.map { page in
-            let bytes = Self.file(of: page.blocks, metadata: [("format", Self.format)])
-            return EncodedPage(digest: SHA256.digest(of: bytes).description) { bytes }
+        let pages = stored.pages.enumerated().map { number, page in
+            let isFull = (number + 1) * KeyValueCache.pageTokens <= stored.position
+            return (digests.digest(of: page, number: number, isFull: isFull), page)
         }
         let logits = StateBlock(
             name: "logits", type: .f32, shape: [snapshot.logits.count], bytes: snapshot.logits.littleEndianBytes)
-        let metadata = [
-            ("format", Self.format), ("model", identity.model), ("model_name", identity.name),
-            ("tokenizer", identity.tokenizer), ("position", String(stored.position)),
-            ("conversation", Self.json { $0.write(snapshot) }), ("pages", Self.json { $0.value(pages.map(\.digest)) }),
-        ]
-        return EncodedSnapshot(main: Self.file(of: stored.blocks + [logits], metadata: metadata), pages: pages)
+        return Parts(
+            blocks: stored.blocks + [logits], pages: pages, position: String(stored.position),
+            conversation: Self.json { $0.write(snapshot) }, pageNames: Self.json { $0.value(pages.map(\.0)) })
+    }
+
+    /// Returns the snapshot's files; pages that are full are hashed once.
+    package func encode(_ snapshot: ConversationSnapshot) -> EncodedSnapshot {
+        let parts = parts(of: snapshot)
+        let metadata =
+            [("format", Self.format)] + identityMetadata + [
+                ("position", parts.position), ("conversation", parts.conversation), ("pages", parts.pageNames),
+            ]
+        return EncodedSnapshot(
+            main: Self.file(of: parts.blocks, metadata: metadata),
+            pages: parts.pages.map { entry in EncodedPage(digest: entry.digest) { Self.page(of: entry.page.blocks) } })
+    }
+
+    /// What a header says of the model.
+    var identityMetadata: [(String, String)] {
+        [("model", identity.model), ("model_name", identity.name), ("tokenizer", identity.tokenizer)]
+    }
+
+    /// Forgets which pages were hashed.
+    func forgetPages() {
+        digests.clear()
+    }
+
+    /// The bytes of a page's file.
+    private static func page(of blocks: [StateBlock]) -> [UInt8] {
+        file(of: blocks, metadata: [("format", format)])
+    }
+
+    /// The name of a page.
+    static func digest(of blocks: [StateBlock]) -> String {
+        SHA256.digest(of: page(of: blocks)).description
     }
 
     private static func file(of blocks: [StateBlock], metadata: [(String, String)]) -> [UInt8] {
@@ -64,8 +107,17 @@ package struct SnapshotCoding: Sendable {
     package func decode(_ path: String, page: (String) throws -> String) throws -> ConversationSnapshot {
         let file = try open(path)
         try check(file)
-        let record = try SnapshotRecord(file)
-        var blocks = file.tensors.map(Self.block)
+        let record = try SnapshotRecord(file) { damaged(file, $0) }
+        return try snapshot(
+            record, blocks: file.tensors.map { Self.block($0, name: $0.name) },
+            pages: record.pages.map { digest in try self.page(digest, at: page(digest)) }, file)
+    }
+
+    /// Puts a snapshot together.
+    func snapshot(
+        _ record: SnapshotRecord, blocks: [StateBlock], pages: [[StateBlock]], _ file: SafetensorsFile
+    ) throws -> ConversationSnapshot {
+        var blocks = blocks
         guard let index = blocks.firstIndex(where: { $0.name == "logits" }) else {
             throw damaged(file, "it has no logits")
         }
@@ -75,29 +127,26 @@ package struct SnapshotCoding: Sendable {
         }
         var state = empty
         do {
-            try state.restore(
-                position: record.position, blocks: blocks,
-                pages: record.pages.map { digest in try self.page(digest, at: page(digest)) })
+            try state.restore(position: record.position, blocks: blocks, pages: pages)
         } catch let error as EngineError {
             throw damaged(file, error.message)
         }
         return ConversationSnapshot(
-            state: state, logits: [Float](littleEndian: logits.bytes), sampler: record.sampler, seed: record.seed,
-            history: record.history, tokenCount: record.tokenCount, overrun: record.overrun)
+            state: state, logits: [Float](littleEndian: logits.bytes), history: record.history,
+            resumption: record.resumption)
     }
 
     private func page(_ digest: String, at path: String) throws -> [StateBlock] {
         let file = try open(path)
-        let blocks = file.tensors.map(Self.block)
+        let blocks = file.tensors.map { Self.block($0, name: $0.name) }
         // The digest is over the whole file, so what was read is written again and compared.
-        let bytes = Self.file(of: blocks, metadata: [("format", Self.format)])
-        guard SHA256.digest(of: bytes).description == digest else {
+        guard Self.digest(of: blocks) == digest else {
             throw damaged(file, "its bytes are not those that its name \(digest.prefix(12))… stands for")
         }
         return blocks
     }
 
-    private func open(_ path: String) throws -> SafetensorsFile {
+    func open(_ path: String) throws -> SafetensorsFile {
         do {
             return try SafetensorsFile(path)
         } catch {
@@ -105,20 +154,20 @@ package struct SnapshotCoding: Sendable {
         }
     }
 
-    private static func block(_ tensor: Tensor) -> StateBlock {
+    static func block(_ tensor: Tensor, name: String) -> StateBlock {
         StateBlock(
-            name: tensor.name, type: tensor.type, shape: tensor.shape,
+            name: name, type: tensor.type, shape: tensor.shape,
             bytes: unsafe tensor.withBytes { unsafe [UInt8]($0) })
     }
 
-    private func check(_ file: SafetensorsFile) throws {
+    func check(_ file: SafetensorsFile, format expected: String = Self.format) throws {
         guard let format = file.metadata["format"] else {
             throw damaged(file, "it is a safetensors file of another kind")
         }
-        guard format == Self.format else {
+        guard format == expected else {
             throw ChatFailure(
                 what: "can't read the snapshot \(file.name)",
-                why: "its format is \(format.prefix(40)), this program reads \(Self.format)",
+                why: "its format is \(format.prefix(40)), this program reads \(expected)",
                 advice: "a newer version of hiss")
         }
         let model = file.metadata["model"] ?? ""
@@ -137,7 +186,7 @@ package struct SnapshotCoding: Sendable {
         }
     }
 
-    private func damaged(_ file: SafetensorsFile, _ why: String) -> ChatFailure {
+    func damaged(_ file: SafetensorsFile, _ why: String) -> ChatFailure {
         ChatFailure(what: "can't read the snapshot \(file.name)", why: why)
     }
 }

@@ -1,0 +1,41 @@
+import Chat
+import Engine
+
+/// Two places side by side: what the model remembers there, and what it would say next.
+struct StateComparison {
+    private let first: ConversationSnapshot
+    private let second: ConversationSnapshot
+    /// How many tokens and heads each list has at most.
+    private let top: Int
+
+    init(_ first: ConversationSnapshot, _ second: ConversationSnapshot, top: Int) {
+        self.first = first
+        self.second = second
+        self.top = top
+    }
+
+    /// The difference; labels are left empty.
+    ///
+    /// - Parameter text: a token's text
+    func difference(_ text: (Int32) -> String) -> StateDifference {
+        let layers = first.state.changes(to: second.state)
+        let parts = layers.enumerated().flatMap { index, layer in
+            layer.parts.map { StateDifference.Part(layer: index, name: $0.name, change: $0.change) }
+        }.sorted { $0.change > $1.change }
+        let (a, b) = (NextToken(first.logits), NextToken(second.logits))
+        // Before anything is read there is no prediction to compare with.
+        let isComparable = !first.logits.isEmpty && !second.logits.isEmpty
+        return StateDifference(
+            from: "", to: "",
+            layers: layers.enumerated().map { StateDifference.Layer(index: $0, change: $1.change) },
+            mostChanged: Array(parts.prefix(top)), before: prediction(a, text), after: prediction(b, text),
+            divergence: isComparable ? a.divergence(from: b) : 0)
+    }
+
+    private func prediction(_ next: NextToken, _ text: (Int32) -> String) -> StateDifference.Prediction {
+        let top = next.top(top).map {
+            TokenChoice(id: $0, text: text($0), probability: Float(next.probability(of: $0)))
+        }
+        return StateDifference.Prediction(top: top, entropy: next.entropy)
+    }
+}
