@@ -115,8 +115,23 @@ let package = Package(
             name: "InferenceTests",
             dependencies: ["Inference", "Chat", "Digests", "Engine", "Tokenization", "Weights", "TestSupport"],
             exclude: ["Golden"], swiftSettings: strict),
+        // Stores that tests and their probe make alike.
+        .target(
+            name: "StoreSamples", dependencies: ["SessionStore", "Chat", "Digests", "TestSupport"],
+            path: "Tests/StoreSamples", swiftSettings: strict),
+        // The other process in SessionStoreTests, which is killed there; not part of the product.
+        .executableTarget(
+            name: "store-probe",
+            dependencies: [
+                "SessionStore", "Chat", "StoreSamples", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Tests/StoreProbe", swiftSettings: strict),
         .testTarget(
-            name: "SessionStoreTests", dependencies: ["SessionStore", "Chat", "Digests", "TestSupport"],
+            name: "SessionStoreTests",
+            dependencies: [
+                "SessionStore", "store-probe", "Chat", "StoreSamples", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .testTarget(name: "ScreenTests", dependencies: ["Screen", "TestSupport"], swiftSettings: strict),
         .testTarget(

@@ -13,7 +13,9 @@ package final class FileLease: SessionLease {
     init(_ session: SessionID, name: String, in folder: StoreFolder, at time: Double, calls: any FileCalls) throws {
         self.session = session
         let path = folder.lock(of: session.description)
-        guard let lock = try FileLock(path, .exclusive, calls: calls) else { throw Self.taken(name, path: path) }
+        guard let lock = try FileLock(path, .exclusive, waiting: FileLock.moment, calls: calls) else {
+            throw Self.taken(name, path: path)
+        }
         self.lock = lock
         // For messages only: what can't be written here is no reason to refuse.
         ftruncate(lock.descriptor, 0)

@@ -2,6 +2,10 @@ import Glibc
 
 /// A lock on a file (flock), held as long as the value is; locks of one process keep each other out as those of two do.
 final class FileLock: Sendable {
+    /// Seconds to wait for a lock that others hold for long or not at all: a process that this one has just started has
+    /// it too, until its own program is loaded.
+    static let moment = 0.25
+
     enum Kind {
         /// Many may hold it together.
         case shared

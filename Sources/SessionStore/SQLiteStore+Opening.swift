@@ -36,8 +36,14 @@ extension SQLiteStore {
         try withExtendedLifetime(lock) {
             guard try version(queue) < Schema.version else { return }
             // First of all, so that what a failure leaves half done is known for ours.
-            try queue.write { try $0.execute(sql: "PRAGMA application_id = \(Schema.application)") }
+            try queue.write { database in
+                guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == 0 else { return }
+                try database.execute(sql: "PRAGMA application_id = \(Schema.application)")
+            }
             try Schema.migrator.migrate(queue)
+            guard try version(queue) == Schema.version else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "its header and its tables differ in version")
+            }
         }
     }
 

@@ -25,9 +25,9 @@ extension SQLiteStore {
                     ])
                 return rows.map { row in
                     FoundTurn(
-                        session: SessionID(row["session_id"] as String? ?? ""),
-                        sessionName: (row["name"] as StoredText?)?.text ?? "", turn: TurnID(row["id"] as Int64? ?? 0),
-                        excerpt: row["excerpt"] as String? ?? "")
+                        session: SessionID(row.read("session_id") ?? ""),
+                        sessionName: row.read("name", StoredText.self)?.text ?? "", turn: TurnID(row.read("id") ?? 0),
+                        excerpt: row.read("excerpt") ?? "")
                 }
             }
         }

@@ -19,10 +19,12 @@ extension SQLiteStore {
     package func session(named name: String) async throws -> SessionInfo? {
         try await perform("find the session '\(name)'") { [self] in
             try database.read { database in
-                let byName = try Row.fetchOne(
-                    database, sql: SessionRow.selection + " WHERE session.name = ?",
-                    arguments: [StoredText(SessionName.normalized(name))])
-                if let byName { return try SessionRow(byName).info }
+                // The second looks at every row: damage to the index must not make a session unknown.
+                for condition in [" WHERE session.name = ?", " WHERE +session.name = ?"] {
+                    let row = try Row.fetchOne(
+                        database, sql: SessionRow.selection + condition, arguments: [SessionName.normalized(name)])
+                    if let row { return try SessionRow(row).info }
+                }
                 return try Self.session(withIDPrefix: name, in: database)?.info
             }
         }

@@ -120,7 +120,7 @@ extension SQLiteStore {
                 SELECT page.digest, page.bytes, place FROM snapshot_page JOIN page ON page.id = snapshot_page.page
                 WHERE snapshot_page.snapshot = (SELECT id FROM snapshot WHERE digest = :digest) ORDER BY place
                 """, arguments: ["digest": snapshot.description])
-        return rows.map { SnapshotWriter.KeptFile(digest: $0["digest"] ?? "", bytes: $0["bytes"] ?? 0) }
+        return rows.map { SnapshotWriter.KeptFile(digest: $0.read("digest") ?? "", bytes: $0.read("bytes") ?? 0) }
     }
 
     private func checkSize(_ file: SnapshotWriter.KeptFile, of snapshot: SnapshotID) throws {
@@ -141,9 +141,9 @@ extension SQLiteStore {
                     JOIN session ON session.row = turn.session WHERE snapshot.digest = ? LIMIT 1
                     """, arguments: [snapshot.description])
         }
-        let name = (turn?["name"] as StoredText?)?.text ?? ""
+        let name = turn?.read("name", StoredText.self)?.text ?? ""
         return ChatFailure(
-            what: "can't read the snapshot of turn \(turn?["id"] as Int64? ?? 0) in the session '\(name)'", why: why,
+            what: "can't read the snapshot of turn \(turn?.read("id") ?? 0) in the session '\(name)'", why: why,
             advice: "hiss session replay \(StoreFolder.quoted(name)) reads the turn's text again")
     }
 

@@ -28,7 +28,7 @@ extension SQLiteStore {
         var problems = try database.read { database in
             let lines = try String.fetchAll(database, sql: "PRAGMA integrity_check")
             let orphans = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map { row in
-                "row \(row[1] as Int64? ?? 0) of \(row[0] as String? ?? "") belongs to nothing"
+                "row \(row.read("rowid") ?? 0) of \(row.read("table") ?? "") belongs to nothing"
             }
             return lines.filter { $0 != "ok" }.map { "\(folder.database): \($0)" } + orphans
         }

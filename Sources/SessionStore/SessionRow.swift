@@ -23,24 +23,24 @@ struct SessionRow {
 
     /// Reads a row as it is, damaged or not.
     init(unchecked row: Row) {
-        func text(_ name: String) -> String { (row[name] as StoredText?)?.text ?? "" }
-        self.row = row["row"] as Int64? ?? 0
+        func text(_ name: String) -> String { row.read(name, StoredText.self)?.text ?? "" }
+        self.row = row.read("row") ?? 0
         info = SessionInfo(
             id: SessionID(text("id")), name: text("name"),
             model: ModelIdentity(name: text("model_name"), model: text("model"), tokenizer: text("tokenizer")),
-            modelSource: text("model_source"), systemPrompt: (row["system_prompt"] as StoredText?)?.text,
-            isPersona: row["is_persona"] as Bool? ?? false, created: row["created"] as Double? ?? 0,
-            changed: row["changed"] as Double? ?? 0, turns: row["turns"] as Int? ?? 0,
-            current: (row["current"] as Int64?).map { TurnID($0) }, tokensSeen: row["tokens_seen"] as Int? ?? 0,
-            snapshotBytes: row["snapshot_bytes"] as Int? ?? 0, firstWords: text("first_words"))
-        changeNumber = row["change_number"] as Int64? ?? 0
+            modelSource: text("model_source"), systemPrompt: row.read("system_prompt", StoredText.self)?.text,
+            isPersona: row.read("is_persona") ?? false, created: row.read("created") ?? 0,
+            changed: row.read("changed") ?? 0, turns: row.read("turns") ?? 0,
+            current: row.read("current", Int64.self).map { TurnID($0) }, tokensSeen: row.read("tokens_seen") ?? 0,
+            snapshotBytes: row.read("snapshot_bytes") ?? 0, firstWords: text("first_words"))
+        changeNumber = row.read("change_number") ?? 0
         settings = (try? OptionsCoding.settings(text("settings"))) ?? [:]
     }
 
     /// Reads a row and compares it with its digest.
     init(_ row: Row) throws {
         self.init(unchecked: row)
-        guard row["digest"] as Data? == Self.digest(Self.columns.map { row[$0] as DatabaseValue }) else {
+        guard row.read("digest", Data.self) == Self.digest(Self.columns.map { row.stored($0) }) else {
             throw ChatFailure(
                 what: "the session '\(info.name)' is damaged",
                 why: "its record does not fit its SHA-256 (session \(info.id)); its turns and files are untouched",

@@ -13,7 +13,9 @@ struct SnapshotSweep {
     ///
     /// - Parameter kept: reads the digests of all files that rows name
     func run(kept: () throws -> Set<String>) throws -> Bool {
-        guard let lock = try FileLock(folder.snapshotLock, .exclusive, calls: calls) else { return false }
+        guard let lock = try FileLock(folder.snapshotLock, .exclusive, waiting: FileLock.moment, calls: calls) else {
+            return false
+        }
         return try withExtendedLifetime(lock) {
             let start = Date()
             let kept = try kept()

@@ -44,13 +44,21 @@ struct Thinning {
     init(_ database: Database, excess: Int) throws {
         self.excess = excess
         try readTurns(database)
-        for row in try Row.fetchAll(database, sql: "SELECT id, bytes FROM snapshot") { bytes[row[0]] = row[1] }
-        for row in try Row.fetchAll(database, sql: "SELECT id, bytes FROM page") { pageBytes[row[0]] = row[1] }
+        bytes = try Self.sizes("snapshot", database)
+        pageBytes = try Self.sizes("page", database)
         let links = try Row.fetchCursor(database, sql: "SELECT DISTINCT snapshot, page FROM snapshot_page")
         while let link = try links.next() {
-            pages[link[0], default: []].insert(link[1])
-            pageUses[link[1], default: 0] += 1
+            guard let snapshot = link.read("snapshot", Int64.self), let page = link.read("page", Int64.self) else {
+                continue
+            }
+            pages[snapshot, default: []].insert(page)
+            pageUses[page, default: 0] += 1
         }
+    }
+
+    private static func sizes(_ table: String, _ database: Database) throws -> [Int64: Int] {
+        let rows = try Row.fetchAll(database, sql: "SELECT id, bytes FROM \(table)")
+        return Dictionary(rows.map { ($0.read("id") ?? 0, $0.read("bytes") ?? 0) }) { $1 }
     }
 
     private mutating func readTurns(_ database: Database) throws {
@@ -64,15 +72,16 @@ struct Thinning {
                 """)
         var depths: [Int64: Int] = [:]
         while let row = try rows.next() {
-            let parent = row["parent"] as Int64?
+            let parent = row.read("parent", Int64.self)
             let depth = parent.map { (depths[$0] ?? 0) + 1 } ?? 0
-            let isCurrent = row["is_current"] as Bool? ?? false
+            let isCurrent = row.read("is_current") ?? false
             let isKept =
-                isCurrent || parent == nil || row["is_persona"] as Bool? ?? false || row["is_marked"] as Bool? ?? false
-                || row["next_count"] as Int? ?? 0 > 1
+                isCurrent || parent == nil || row.read("is_persona") ?? false || row.read("is_marked") ?? false
+                || row.read("next_count") ?? 0 > 1
             let turn = Turn(
-                id: row["id"], session: row["session"], depth: depth, snapshot: row["snapshot"],
-                promptSnapshot: row["prompt_snapshot"], isKept: isKept, isCurrent: isCurrent)
+                id: row.read("id") ?? 0, session: row.read("session") ?? 0, depth: depth,
+                snapshot: row.read("snapshot"),
+                promptSnapshot: row.read("prompt_snapshot"), isKept: isKept, isCurrent: isCurrent)
             depths[turn.id] = depth
             turns.append(turn)
             for snapshot in [turn.snapshot, turn.promptSnapshot].compactMap({ $0 }) { uses[snapshot, default: 0] += 1 }

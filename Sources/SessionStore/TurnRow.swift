@@ -26,20 +26,21 @@ struct TurnRow {
 
     /// Reads a row; where it doesn't fit its digests, the record says so.
     init(_ row: Row) {
-        let id = TurnID(row["id"] as Int64? ?? 0)
-        session = SessionID((row["session_id"] as StoredText?)?.text ?? "")
+        let id = TurnID(row.read("id") ?? 0)
+        let content = Self.content(row)
+        session = SessionID(row.read("session_id", StoredText.self)?.text ?? "")
         record = TurnRecord(
-            id: id, parent: (row["parent"] as Int64?).map { TurnID($0) }, content: Self.content(row) ?? Self.unreadable,
-            branch: (row["branch"] as StoredText?)?.text, bookmark: (row["bookmark"] as StoredText?)?.text,
-            snapshot: (row["snapshot_digest"] as StoredText?).map { SnapshotID($0.text) },
-            promptSnapshot: (row["prompt_digest"] as StoredText?).map { SnapshotID($0.text) })
-        contentDigest = row["content_digest"] as Data? ?? Data()
-        if contentDigest != Self.digest(Self.contentColumns.map { row[$0] as DatabaseValue }, id: id, session: session)
-        {
+            id: id, parent: row.read("parent", Int64.self).map { TurnID($0) },
+            content: content ?? Self.unreadable,
+            branch: row.read("branch", StoredText.self)?.text, bookmark: row.read("bookmark", StoredText.self)?.text,
+            snapshot: row.read("snapshot_digest", StoredText.self).map { SnapshotID($0.text) },
+            promptSnapshot: row.read("prompt_digest", StoredText.self).map { SnapshotID($0.text) })
+        contentDigest = row.read("content_digest") ?? Data()
+        if contentDigest != Self.digest(Self.contentColumns.map { row.stored($0) }, id: id, session: session) {
             record.damage = "turn \(id.rawValue) does not fit its SHA-256"
-        } else if row["digest"] as Data? != digest {
+        } else if row.read("digest", Data.self) != digest {
             record.damage = "the marks or snapshots of turn \(id.rawValue) don't fit their SHA-256"
-        } else if Self.content(row) == nil {
+        } else if content == nil {
             record.damage = "turn \(id.rawValue) has something that this program can't read"
         }
     }
@@ -63,20 +64,20 @@ struct TurnRow {
         tokensSeen: 0, created: 0)
 
     private static func content(_ row: Row) -> TurnContent? {
-        func text(_ name: String) -> String? { (row[name] as StoredText?)?.text }
+        func text(_ name: String) -> String? { row.read(name, StoredText.self)?.text }
         guard let kind = text("kind").flatMap({ TurnContent.Kind(rawValue: $0) }), let question = text("question"),
             let answer = text("answer"), let reason = text("reason").flatMap({ FinishReason(rawValue: $0) }),
-            let prompt = (row["prompt"] as Data?).flatMap({ [Int32](stored: $0) }),
-            let completion = (row["completion"] as Data?).flatMap({ [Int32](stored: $0) }),
+            let prompt = row.read("prompt", Data.self).flatMap({ [Int32](stored: $0) }),
+            let completion = row.read("completion", Data.self).flatMap({ [Int32](stored: $0) }),
             let resumption = text("resumption"),
             let options = try? text("options").map(OptionsCoding.options),
             let metrics = try? text("metrics").map(OptionsCoding.metrics)
         else { return nil }
         return TurnContent(
             kind: kind, question: question, answer: answer, reason: reason,
-            fed: FedTokens(prompt: prompt, chunkSize: row["chunk_size"] as Int? ?? 0, completion: completion),
-            resumption: resumption, options: options, metrics: metrics, tokensSeen: row["tokens_seen"] as Int? ?? 0,
-            created: row["created"] as Double? ?? 0)
+            fed: FedTokens(prompt: prompt, chunkSize: row.read("chunk_size") ?? 0, completion: completion),
+            resumption: resumption, options: options, metrics: metrics, tokensSeen: row.read("tokens_seen") ?? 0,
+            created: row.read("created") ?? 0)
     }
 
     /// Inserts the row into the session with number `sessionRow`; it gets its ID.

@@ -21,6 +21,19 @@ struct StoredText: DatabaseValueConvertible {
     }
 }
 
+extension Row {
+    /// The value of a column; null where the table of a damaged database has none of that name.
+    func stored(_ name: String) -> DatabaseValue {
+        let value: (any DatabaseValueConvertible)? = self[name]
+        return value?.databaseValue ?? .null
+    }
+
+    /// The value of a column; nil for null, and for one of another type, which GRDB's own reading would trap at.
+    func read<Value: DatabaseValueConvertible>(_ name: String, _: Value.Type = Value.self) -> Value? {
+        Value.fromDatabaseValue(stored(name))
+    }
+}
+
 extension [Int32] {
     /// The numbers as little-endian bytes, four each.
     var stored: Data {

@@ -1,6 +1,7 @@
 import Chat
 import Foundation
 import SessionStore
+import StoreSamples
 import Testing
 
 @Suite struct BudgetTests {

@@ -1,5 +1,6 @@
 import Chat
 import SessionStore
+import StoreSamples
 import Testing
 
 @Suite struct SearchTests {

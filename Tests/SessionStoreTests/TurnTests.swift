@@ -1,6 +1,7 @@
 import Chat
 import Foundation
 import SessionStore
+import StoreSamples
 import Testing
 
 @Suite struct TurnTests {
@@ -48,7 +49,7 @@ import Testing
         let (info, beginning, lease) = try await sample.session()
         let store = sample.store
         var last = beginning
-        for index in 1...1500 {
+        for index in 1...1100 {
             last = try await store.append(
                 .sample("q\(index)", "a"), after: last.id, in: lease,
                 snapshot: index < 3 ? .sample(UInt64(index)) : nil,
