@@ -3,7 +3,9 @@
 /// The table feeds parsing, help and completion of both front ends, so that they can't drift apart.
 public struct Command: Sendable, Equatable {
     public enum Name: String, Sendable, CaseIterable {
-        case help, regen, undo, redo, goto, time, reset, stats, set, theme, find, copy, keys, ascii, mouse
+        case help, regen, `continue`, edit, ask, undo, redo, goto, time, fork, branch, bookmark, diff, step, pick, merge
+        case system, reset, save, load, sessions, rename, export, `import`, persona
+        case stats, set, theme, find, copy, keys, ascii, mouse
         case dumpFrame = "dump-frame"
         case quit
     }
@@ -21,13 +23,70 @@ public struct Command: Sendable, Equatable {
             name: .regen, argument: nil, summary: "answer the last question again; both answers stay",
             whileGenerating: false),
         Command(
+            name: .continue, argument: nil, summary: "go on with an answer that was cut off",
+            whileGenerating: false),
+        Command(
+            name: .edit, argument: "[TURN TEXT]", summary: "ask a turn's question in other words, beside it",
+            whileGenerating: false),
+        Command(
+            name: .ask, argument: "QUESTION", summary: "ask on a copy of the state, which leaves no trace",
+            whileGenerating: false),
+        Command(
             name: .undo, argument: "[N]", summary: "go back a turn, or N; nothing is read again", whileGenerating: false
         ),
         Command(name: .redo, argument: "[N]", summary: "go forth again a turn, or N", whileGenerating: false),
         Command(name: .goto, argument: "TURN", summary: "go to the turn of this number", whileGenerating: false),
         Command(name: .time, argument: nil, summary: "list all turns, branches too", whileGenerating: false),
         Command(
+            name: .fork, argument: "[NAME]", summary: "begin a new session from here",
+            whileGenerating: false),
+        Command(
+            name: .branch, argument: "[NAME]", summary: "begin a branch here, or name the one you are on",
+            whileGenerating: false),
+        Command(
+            name: .bookmark, argument: "[NAME]",
+            summary: "mark this turn, for /goto NAME",
+            whileGenerating: false),
+        Command(
+            name: .diff, argument: "[TURN [TURN]]",
+            summary: "how far two turns' states differ, and what each would say next",
+            whileGenerating: false),
+        Command(
+            name: .step, argument: "[N]", summary: "see what could have been said N tokens before the answer's end",
+            whileGenerating: false),
+        Command(
+            name: .pick, argument: "N", summary: "take the Nth token that was possible there, and go on",
+            whileGenerating: false),
+        Command(
+            name: .merge, argument: "TURN [WEIGHT]", summary: "EXPERIMENT: mix the state of another turn into this one",
+            whileGenerating: false),
+        Command(
+            name: .system, argument: "[TEXT]", summary: "show the system prompt, or begin anew with another",
+            whileGenerating: false),
+        Command(
             name: .reset, argument: "[SYSTEM PROMPT]", summary: "forget everything and start a new conversation",
+            whileGenerating: false),
+        Command(
+            name: .save, argument: "[NAME]", summary: "keep this session, under a name",
+            whileGenerating: false),
+        Command(
+            name: .load, argument: "NAME", summary: "go on with another session",
+            whileGenerating: false),
+        Command(
+            name: .sessions, argument: "[WORDS]", summary: "list sessions, or find words in them",
+            whileGenerating: true),
+        Command(
+            name: .rename, argument: "NAME", summary: "give this session another name",
+            whileGenerating: false),
+        Command(
+            name: .export, argument: "[hiss | md | json | txt] [FILE]", summary: "write this session to a file",
+            whileGenerating: false),
+        Command(
+            name: .import, argument: "FILE", summary: "take in a session from a .hiss file",
+            whileGenerating: false),
+        Command(
+            name: .persona, argument: "save NAME | load NAME",
+            summary: "keep what was read so far to begin sessions from, or begin one",
             whileGenerating: false),
         Command(name: .stats, argument: nil, summary: "show every gauge as text", whileGenerating: true),
         Command(

@@ -4,7 +4,7 @@ import Foundation
 package struct Directories: Sendable, Equatable {
     /// The user's settings: `config.toml` and `themes`.
     package var configuration: String
-    /// The user's data: `models` and `themes`.
+    /// The user's data: sessions, `models` and `themes`.
     package var data: String
     /// What is worth keeping but not worth moving: the line history.
     package var state: String
@@ -96,7 +96,8 @@ extension Directories {
     package var listing: String {
         let paths = [
             ("configuration", [configurationFile]), ("models", ModelLocator(self).searched),
-            ("themes", ThemeLocator(self).searched), ("line history", [state + "/history"]),
+            ("themes", ThemeLocator(self).searched),
+            ("sessions", [data + "/sessions.db", data + "/snapshots"]), ("line history", [state + "/history"]),
             ("saved screen", [state + "/frame.txt"]), ("clipboard file", [state + "/clip.txt"]),
             ("executable", [executable]),
         ]

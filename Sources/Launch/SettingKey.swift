@@ -86,6 +86,8 @@ package enum SettingKeys {
     package static let minP = sampler(.minP, flag: "--min-p", .number) { $0.minP }
     package static let repeatPenalty = sampler(.repeatPenalty, flag: "--repeat-penalty", .number) { $0.repeatPenalty }
     package static let seed = sampler(.seed, flag: "--seed", .integer) { $0.seed }
+    package static let snapshotMemoryMegabytes = megabytes("snapshots.ram_mb", example: "256")
+    package static let snapshotDiskMegabytes = megabytes("snapshots.disk_mb", example: "4096")
     package static let keybar: SettingKey<OnOff> = word("keybar", flag: "/set keybar", example: "off")
     package static let meters = text(
         "meters", flag: "/set meters", "on, off, or a list such as rate:graph,state:bar",
@@ -117,6 +119,8 @@ package enum SettingKeys {
         add(minP, SamplingSetting.minP.text(of: sampling) ?? "drawn anew")
         add(repeatPenalty, SamplingSetting.repeatPenalty.text(of: sampling) ?? "drawn anew")
         add(seed, SamplingSetting.seed.text(of: sampling) ?? "drawn anew")
+        add(snapshotMemoryMegabytes, String(defaultSnapshotMemoryMegabytes))
+        add(snapshotDiskMegabytes, String(defaultSnapshotDiskMegabytes))
         add(keybar, "on")
         add(meters, "on")
         return table
@@ -137,6 +141,17 @@ package enum SettingKeys {
         /// What holds where nobody says otherwise.
         var builtIn: String
         var accepts: @Sendable (String) -> Bool
+    }
+
+    /// MiB of snapshots in memory where nobody asks for another number.
+    package static let defaultSnapshotMemoryMegabytes = 256
+    /// MiB of snapshots on disk where nobody asks for another number.
+    package static let defaultSnapshotDiskMegabytes = 4096
+
+    private static func megabytes(_ name: String, example: String) -> SettingKey<Int> {
+        SettingKey(
+            name, flag: name, .integer, "a whole number of MiB from 1 to 1048576", example: example
+        ) { Int($0).flatMap { (1...1_048_576).contains($0) ? $0 : nil } }
     }
 
     private static func boolean(_ text: String) -> Bool? {

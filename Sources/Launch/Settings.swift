@@ -2,6 +2,8 @@
 package enum SettingOrigin: Sendable, Equatable, CustomStringConvertible {
     case flag(String)
     case environment(String)
+    /// The session of this name.
+    case session(String)
     case configuration(path: String, line: Int?)
     case builtIn
 
@@ -9,6 +11,7 @@ package enum SettingOrigin: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .flag(let flag): flag
         case .environment(let variable): variable
+        case .session(let name): "session '\(name)'"
         case .configuration(let path, let line): line.map { "\(path):\($0)" } ?? path
         case .builtIn: "built in"
         }
@@ -28,9 +31,23 @@ package struct Setting<Value: Sendable>: Sendable {
 
 extension Setting: Equatable where Value: Equatable {}
 
-/// The places that settings come from, most important first: flags, the environment, the configuration file.
+/// What a session brings: it goes on as it was made.
+package struct SessionSettings: Sendable, Equatable {
+    package var name: String
+    /// Values by the names that the configuration file has for them.
+    package var values: [String: String]
+
+    package init(name: String, values: [String: String]) {
+        self.name = name
+        self.values = values
+    }
+}
+
+/// The places that settings come from, most important first: flags, the environment, the session, the configuration file.
 package struct Settings: Sendable {
     package let environment: [String: String]
+    /// The session that goes on, if any.
+    package var session: SessionSettings?
     package let configuration: Configuration
 
     package init(environment: [String: String], configuration: Configuration) {
@@ -56,6 +73,9 @@ package struct Settings: Sendable {
         // An empty variable counts as none, as with NO_COLOR.
         if let text = environment[key.environmentName], !text.isEmpty {
             return try setting(key, text, .environment(key.environmentName))
+        }
+        if let session, let text = session.values[key.name] {
+            return try setting(key, text, .session(session.name))
         }
         if let entry = configuration.entries[key.name] {
             return try setting(key, entry.text, .configuration(path: configuration.path, line: entry.line))

@@ -26,6 +26,8 @@ public struct AppModel: Sendable {
     /// What ^C or Enter leave for the next key.
     enum Pending: Sendable, Equatable {
         case nothing
+        /// Esc with nothing to stop and nothing written; another one opens the timeline.
+        case timeline
         /// ^X; the next key is looked up in `KeyMap.afterPrefix`. They are listed at a time that comes with the next
         /// tick.
         case prefix(due: Double?)
@@ -71,6 +73,19 @@ public struct AppModel: Sendable {
     var meters: [MeterName: MeterForm] = [:]
     /// The themes there are, once they were asked for.
     var themes: [ThemeChoice] = []
+    /// The session that is kept; nil before its first turn, and where nothing is kept.
+    public internal(set) var session: SessionState?
+    /// What the session's overlays show, once it was asked for.
+    var timeline: [TimelineRow] = []
+    var sessions: [SessionInfo]?
+    var found: [FoundTurn] = []
+    var difference: StateDifference?
+    /// The place inside an answer where the session stands, if it was stepped into.
+    var tokenPlace: TokenPlace?
+    /// Tokens seen before a question that is asked on a copy of the state.
+    var asideFrom: Int?
+    /// How a time is written, from seconds since 1970: `2026-11-25 21:04`.
+    public var timeText: @Sendable (Double) -> String = { _ in "" }
     /// The text is sent as soon as the model is loaded.
     var sendsWhenLoaded = false
     /// A few lines above the hints, until the next change of the text.
@@ -95,7 +110,7 @@ public struct AppModel: Sendable {
     public var wantsTicks: Bool {
         switch pending {
         case .quit, .prefix: true
-        case .nothing, .prefixListed: false
+        case .nothing, .prefixListed, .timeline: false
         }
     }
 

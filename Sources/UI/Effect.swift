@@ -4,16 +4,14 @@ public import Chat
 public enum Effect: Sendable, Equatable {
     /// Send this text to the model.
     case ask(String)
-    /// Answer the last question again.
-    case askAgain
+    /// Make another answer than one to a new question.
+    case answer(AnswerRequest)
     /// Stop the answer.
     case stop
     /// Start over, with this system prompt or the model's own.
     case reset(systemPrompt: String?)
-    /// Go to another turn.
-    case go(ChatSession.Move)
-    /// List the turns.
-    case listTurns
+    /// Ask something of the session; what is asked first is done first.
+    case session(SessionRequest)
     /// Remember this line in the history file.
     case remember(String)
     /// Put this text where other programs can paste it.

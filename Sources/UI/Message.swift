@@ -13,8 +13,10 @@ public enum Message: Sendable {
     case generation(GenerationEvent)
     /// The conversation was started over.
     case resetDone
-    /// The conversation stands at another turn, or why it doesn't.
-    case moved(Result<ChatSession.Place, ChatFailure>)
+    /// What came of something that was asked of the session.
+    case session(Result<SessionReply, ChatFailure>)
+    /// The session that is kept, once there is one, and what its snapshots take.
+    case sessionState(SessionState?)
     /// A note for the reader, such as that an unknown `TERM` was replaced.
     case note(String)
     /// The themes there are.

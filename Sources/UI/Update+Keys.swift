@@ -12,7 +12,7 @@ extension AppModel {
         let afterPrefix =
             switch before {
             case .prefix, .prefixListed: true
-            case .nothing, .quit: false
+            case .nothing, .quit, .timeline: false
             }
         if let action = KeyMap.action(for: key, afterPrefix: afterPrefix) {
             return perform(action, before: before)
@@ -53,7 +53,8 @@ extension AppModel {
     private mutating func perform(_ action: Action, before: Pending) -> [Effect] {
         switch action {
         case .send: return send()
-        case .stop: return stop()
+        case .stop: return stop(before: before)
+        case .command(let name): return perform(name)
         case .interrupt: return interrupt(before: before)
         case .deleteOrQuit: return composer.isEmpty ? quit() : edit { $0.deleteForward() }
         case .suspend: return [.suspend]
@@ -148,14 +149,19 @@ extension AppModel {
     }
 
     /// Esc: takes back what is queued, else stops the answer; the text stays.
-    private mutating func stop() -> [Effect] {
+    ///
+    /// Twice with nothing to stop and nothing written it opens the timeline.
+    private mutating func stop(before: Pending) -> [Effect] {
         notice = []
         if sendsWhenLoaded || completion != nil {
             sendsWhenLoaded = false
             completion = nil
             return []
         }
-        return stopAnswer()
+        guard !isBusy, composer.isEmpty, case .ready = engine else { return stopAnswer() }
+        if before == .timeline { return open(.timeline) }
+        pending = .timeline
+        return []
     }
 
     private mutating func stopAnswer() -> [Effect] {

@@ -90,9 +90,12 @@ extension AppModel {
         case .quit:
             finishLine()
             return effects + quit()
-        case .regen, .undo, .redo, .goto, .time:
-            guard let more = go(name, argument) else { return [] }
-            effects += more
+        case .edit where argument.trimmingBlanks.isEmpty: return editLast()
+        case .regen, .continue, .edit, .ask, .pick, .undo, .redo, .goto, .time, .fork, .branch, .bookmark, .diff, .step,
+            .merge, .system, .save, .load, .sessions, .rename, .export, .import, .persona:
+            guard let more = ask(name, argument) else { return [] }
+            finishLine()
+            return effects + more
         case .reset:
             guard case .ready = engine else {
                 notice = ["/reset needs a loaded model."]

@@ -28,7 +28,10 @@ public func update(_ model: inout AppModel, _ message: Message) -> [Effect] {
     case .loadFailed(let failure): model.failLoading(failure)
     case .generation(let event): model.receive(event)
     case .resetDone: model.finishReset()
-    case .moved(let result): model.finishMove(result)
+    case .session(let result): return model.receive(result)
+    case .sessionState(let state):
+        model.session = state
+        model.readings.snapshots = state?.snapshots
     case .note(let text): model.transcript.append(TranscriptEntry(kind: .note, text: text, clock: ""))
     case .themes(let choices):
         model.themes = choices
@@ -50,7 +53,7 @@ extension AppModel {
 
     fileprivate mutating func tick(_ now: Double) {
         switch pending {
-        case .nothing, .prefixListed: return
+        case .nothing, .prefixListed, .timeline: return
         case .quit(until: nil): pending = .quit(until: now + Self.quitSeconds)
         case .prefix(due: nil): pending = .prefix(due: now + Self.prefixSeconds)
         case .quit(let end?):
@@ -65,7 +68,7 @@ extension AppModel {
     }
 
     /// A notice in rows that fit the screen.
-    fileprivate func rows(of text: String) -> [String] {
+    func rows(of text: String) -> [String] {
         let wrapped = WrappedText(text, width: max(1, size.columns - 2))
         return wrapped.lines.indices.map { wrapped.text(ofLine: $0).trimmingBlanks }
     }
@@ -110,9 +113,11 @@ extension AppModel {
         case .finished(let reason, let metrics):
             activity = .idle
             measure(metrics)
+            if let before = asideFrom { forgetAside(before) }
             transcript.updateAnswer { $0.progress = .finished(reason) }
         case .failed(let failure):
             activity = .idle
+            if let before = asideFrom { forgetAside(before) }
             transcript.updateAnswer { $0.progress = .failed }
             transcript.append(TranscriptEntry(kind: .failure, text: "hiss: \(failure)", clock: ""))
         }
@@ -131,10 +136,10 @@ extension AppModel {
         activity = .idle
         turn = 0
         let summary = readings.summary
-        let process = readings.process
+        let (process, snapshots) = (readings.process, readings.snapshots)
         readings = GaugeReadings(summary: summary)
         readings.sampling = generation.sampling
-        readings.process = process
+        (readings.process, readings.snapshots) = (process, snapshots)
         transcript.removeWelcome()
         transcript.append(
             TranscriptEntry(kind: .note, text: "New conversation: nothing above is remembered.", clock: ""))

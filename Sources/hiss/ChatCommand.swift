@@ -8,6 +8,8 @@ struct ChatCommand: AsyncParsableCommand {
         commandName: "chat",
         abstract: "Chat on the whole screen; without a terminal to read from, answer as hiss run - does.")
 
+    @OptionGroup(title: "Session") var session: SessionOptions
+    @OptionGroup(title: "Session") var saving: SavingFlags
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Model") var compute: ComputeOptions
     @OptionGroup(title: "Conversation") var conversation: ConversationOptions
@@ -20,7 +22,8 @@ struct ChatCommand: AsyncParsableCommand {
     func run() async throws {
         guard isatty(STDIN_FILENO) == 1 else {
             let job = OneAnswer(
-                prompt: "-", answer: answer, model: model, compute: compute, conversation: conversation,
+                prompt: "-", answer: answer, session: session, model: model, compute: compute,
+                conversation: conversation,
                 sampling: sampling, notes: notes)
             return try await job.perform()
         }
@@ -35,10 +38,11 @@ struct ChatCommand: AsyncParsableCommand {
                 advice: "hiss run PROMPT > FILE")
         }
         let composition = try Composition(model, notes: notes)
+        let start = try await SessionStart(composition, session, keepsNothing: saving.keepsNothing)
         let frontEnd = try FrontEnd(
-            composition, compute: compute, conversation: conversation, sampling: sampling, lines: lines)
+            start, compute: compute, conversation: conversation, sampling: sampling, lines: lines)
         if frontEnd.plain.value {
-            try await LineLoop(frontEnd, notes: notes).run()
+            try await LineLoop.open(frontEnd, notes: notes).run()
         } else {
             try await FullScreenLoop(frontEnd, look: ScreenLook(composition, screen)).run()
         }

@@ -8,7 +8,7 @@ import Weights
 /// Builds what a command needs, from its options, the environment and the configuration file.
 struct Composition: Sendable {
     let directories: Directories
-    let settings: Settings
+    private(set) var settings: Settings
     private let notes: NoteFlags
     /// The model that the command line names.
     private let model: String?
@@ -36,6 +36,13 @@ struct Composition: Sendable {
         self.notes = notes
     }
 
+    /// The same with what a session brings, which counts for more than the configuration file.
+    func bringing(_ session: SessionSettings) -> Composition {
+        var composition = self
+        composition.settings.session = session
+        return composition
+    }
+
     /// Returns a setting's value, and notes where it comes from.
     func value<Value>(of key: SettingKey<Value>, flag: String?, builtIn: Value) throws -> Value {
         try setting(key, flag: flag, builtIn: builtIn).value
@@ -48,22 +55,26 @@ struct Composition: Sendable {
         return setting
     }
 
-    /// The path of the model that was asked for, or of the one that comes with the program, and the name to show for it.
-    func locateModel() throws -> (path: String, name: String?) {
+    /// The path of the model that was asked for, or of the one that comes with the program, the name to show for it, and
+    /// what names it from anywhere.
+    func locateModel() throws -> (path: String, name: String?, source: String) {
         let reference = try value(of: SettingKeys.model, flag: model, builtIn: ModelLocator.defaultName)
         let path = try ModelLocator(directories).locate(reference)
         notes.detail("model file \(path)")
-        return (path, reference == ModelLocator.defaultName ? reference : nil)
+        // A relative path means something else in another folder.
+        let isPath = FileManager.default.fileExists(atPath: reference)
+        let source = isPath && !path.hasPrefix("/") ? FileManager.default.currentDirectoryPath + "/" + path : reference
+        return (path, reference == ModelLocator.defaultName ? reference : nil, source)
     }
 
     /// Settles which model to load and how; loading itself comes later.
     func planModel(_ compute: ComputeOptions, template: TemplateChoice? = nil) throws -> ModelPlan {
-        let (path, name) = try locateModel()
+        let (path, name, source) = try locateModel()
         let processors = max(1, ProcessInfo.processInfo.activeProcessorCount)
         let precision = try value(of: SettingKeys.precision, flag: compute.precision, builtIn: .fast)
         let threads = try value(of: SettingKeys.threads, flag: compute.threads, builtIn: processors)
         return ModelPlan(
-            path: path,
+            path: path, source: source,
             options: LoadOptions(
                 precision: precision == .exact ? .exact : .fast, threads: threads, name: name, template: template,
                 tokenizer: tokenizer))
@@ -76,7 +87,11 @@ struct Composition: Sendable {
         let template = try settings.value(of: SettingKeys.template, flag: conversation.template)
         if let template { notes.detail("template = \(template.value) (\(template.origin))") }
         let choice = try template.map { try TemplateLocator.choice($0.value) }
-        return ConversationPlan(model: try planModel(compute, template: choice), system: system?.value)
+        let model = try planModel(compute, template: choice)
+        // What a session has to have again, since it decides what its tokens mean and to which bit they are computed.
+        var kept = [SettingKeys.precision.name: model.options.precision == .exact ? "exact" : "fast"]
+        kept[SettingKeys.template.name] = template?.value
+        return ConversationPlan(model: model, system: system?.value, kept: kept)
     }
 
     /// Settles how answers are made.
@@ -95,6 +110,8 @@ struct Composition: Sendable {
 /// A model that is yet to be loaded.
 struct ModelPlan: Sendable {
     let path: String
+    /// What names it from anywhere: a name, or a whole path.
+    let source: String
     let options: LoadOptions
 
     /// Loads the model; anything wrong with it is an error of status `.model`.
@@ -132,6 +149,8 @@ struct ConversationPlan: Sendable {
     let model: ModelPlan
     /// The system prompt; nil is the model's own.
     let system: String?
+    /// Settings that are kept with its session.
+    let kept: [String: String]
 
     /// Loads the model and starts the conversation; anything wrong with the model is an error of status `.model`.
     func start() throws -> LocalEngine {

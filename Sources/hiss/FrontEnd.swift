@@ -6,7 +6,7 @@ import Screen
 ///
 /// All that can be wrong with those shows here, before a screen opens; only the model itself is read later.
 struct FrontEnd: Sendable {
-    let conversation: ConversationPlan
+    let session: SessionPlan
     let generation: GenerationOptions
     let usesColor: Bool
     /// Whether there are to be plain lines instead of a screen, and who says so.
@@ -17,10 +17,11 @@ struct FrontEnd: Sendable {
     var historyFile: String { stateFolder + "/history" }
 
     init(
-        _ composition: Composition, compute: ComputeOptions, conversation: ConversationOptions,
+        _ start: SessionStart, compute: ComputeOptions, conversation: ConversationOptions,
         sampling: SamplingFlags, lines: LineFlags
     ) throws {
-        self.conversation = try composition.planConversation(compute, conversation)
+        let composition = start.composition
+        session = try SessionPlan(start, compute, conversation)
         generation = try composition.generation(sampling, conversation)
         let settings = composition.settings
         let color = try composition.setting(SettingKeys.color, flag: lines.color, builtIn: .auto)

@@ -25,6 +25,14 @@ final class FullScreenLoop {
     private var model: AppModel
     private var session: TerminalSession?
     private var chat: ChatSession?
+    private var desk: SessionDesk?
+    /// What is asked of the session, in order.
+    private let requests: AsyncStream<SessionRequest>
+    private let request: AsyncStream<SessionRequest>.Continuation
+    /// The answer that is being made, which is kept when it has ended.
+    private var answering: Task<Void, Never>?
+    /// Why the session can't go on: the program ends.
+    private var refusal: LaunchError?
     /// The signal that asked the program to end.
     private var ending: Int32?
     private var frame: CellBuffer
@@ -38,6 +46,7 @@ final class FullScreenLoop {
     init(_ frontEnd: FrontEnd, look: ScreenLook) throws {
         self.frontEnd = frontEnd
         (inbox, post) = AsyncStream.makeStream(of: Message.self)
+        (requests, request) = AsyncStream.makeStream(of: SessionRequest.self)
         let (history, problem) = try History.open(frontEnd.historyFile)
         self.history = history
         let size = Size(columns: 80, rows: 24)
@@ -53,6 +62,8 @@ final class FullScreenLoop {
         }
         frame = CellBuffer(size: size)
         if let problem { post.yield(.note(problem)) }
+        for note in frontEnd.session.start.notes { post.yield(.note("Note: \(note).")) }
+        model.timeText = { WallClockText.text($0) }
     }
 
     /// Opens the screen and runs until the user leaves.
@@ -70,17 +81,27 @@ final class FullScreenLoop {
         if !session.showsColor { model.usesColor = false }
         receive(.resized(session.display.size))
         loadModel()
+        await takeMessages(session)
+        await keepAll()
+        if let ending { throw ExitStatus(signal: ending) }
+        if let refusal { throw refusal }
+    }
+
+    /// Takes what happens, and draws, until the program is to end.
+    private func takeMessages(_ session: TerminalSession) async {
         for await message in inbox {
             let effects = update(&model, message)
-            for effect in effects where !perform(effect) {
-                chat?.stop()
-                return
-            }
+            for effect in effects where !perform(effect) { return }
             session.setMouse(model.usesMouse)
             if case .input = message { draw(isUrgent: true) } else { draw() }
         }
+    }
+
+    /// Stops the answer, and waits until all that was said is on the disk.
+    private func keepAll() async {
         chat?.stop()
-        if let ending { throw ExitStatus(signal: ending) }
+        await answering?.value
+        await chat?.flush()
     }
 
     private func receive(_ event: InputEvent) {
@@ -95,15 +116,23 @@ final class FullScreenLoop {
 
     /// Loads the model on a thread of its own, so that keys are heard meanwhile.
     private func loadModel() {
-        let plan = frontEnd.conversation
+        let plan = frontEnd.session
         Task {
             do {
-                let engine = try await Task.detached { try plan.start() }.value
-                chat = ChatSession(engine)
-                for text in engine.summary.notes(rereadsHistory: frontEnd.generation.rereadsHistory) {
+                let opened = try await Task.detached { try await plan.open() }.value
+                let summary = opened.chat.engine.summary
+                chat = opened.chat
+                desk = SessionDesk(opened.chat, plan)
+                for text in summary.notes(rereadsHistory: frontEnd.generation.rereadsHistory) {
                     post.yield(.note("Note: \(text)."))
                 }
-                post.yield(.loaded(engine.summary))
+                post.yield(.loaded(summary))
+                if let place = opened.place { post.yield(.session(.success(.place(place)))) }
+                await tellState()
+                takeRequests()
+            } catch let error as LaunchError where error.status == .session {
+                refusal = error
+                post.finish()
             } catch {
                 post.yield(.loadFailed((error as? LaunchError)?.failure ?? ChatFailure(error)))
             }
@@ -115,12 +144,11 @@ final class FullScreenLoop {
     /// Performs an effect; returns false when the program is to end.
     private func perform(_ effect: Effect) -> Bool {
         switch effect {
-        case .ask(let text): show { $0.reply(to: text, options: $1) }
-        case .askAgain: show { $0.answerAgain(options: $1) }
+        case .ask(let text): show { $0.chat.reply(to: text, options: $1) }
+        case .answer(let request): show { $0.answer(request, options: $1) }
         case .stop: chat?.stop()
         case .reset(let systemPrompt): reset(systemPrompt)
-        case .go(let move): go(move)
-        case .listTurns: listTurns()
+        case .session(let request): self.request.yield(request)
         case .remember(let line): history.add(line)
         case .copy(let text): copy(text)
         case .listThemes: post.yield(.themes(look.themes.choices()))
@@ -135,12 +163,33 @@ final class FullScreenLoop {
     }
 
     /// Passes an answer's events on.
-    private func show(_ answer: (ChatSession, GenerationOptions) -> AsyncStream<GenerationEvent>) {
-        guard let chat else { return }
-        let events = answer(chat, model.generation)
-        Task {
+    private func show(_ answer: (SessionDesk, GenerationOptions) -> AsyncStream<GenerationEvent>?) {
+        guard let desk, let events = answer(desk, model.generation) else { return }
+        answering = Task {
             for await event in events { post.yield(.generation(event)) }
+            for problem in await desk.chat.takeProblems() { post.yield(.notice(problem.description)) }
+            await tellState()
         }
+    }
+
+    /// Does what is asked of the session, one after the other.
+    private func takeRequests() {
+        guard let desk else { return }
+        Task {
+            for await request in requests {
+                do {
+                    post.yield(.session(.success(try await desk.perform(request))))
+                } catch {
+                    post.yield(.session(.failure(ChatFailure(error))))
+                }
+                await tellState()
+            }
+        }
+    }
+
+    /// Tells the screen which session this is, and what it takes.
+    private func tellState() async {
+        post.yield(.sessionState(await desk?.state()))
     }
 
     private func reset(_ systemPrompt: String?) {
@@ -148,23 +197,8 @@ final class FullScreenLoop {
         Task {
             await chat.reset(systemPrompt: systemPrompt)
             post.yield(.resetDone)
+            await tellState()
         }
-    }
-
-    private func go(_ move: ChatSession.Move) {
-        guard let chat else { return }
-        Task {
-            do {
-                post.yield(.moved(.success(try await chat.go(move))))
-            } catch {
-                post.yield(.moved(.failure(ChatFailure(error))))
-            }
-        }
-    }
-
-    private func listTurns() {
-        guard let chat else { return }
-        Task { post.yield(.note(await chat.listing())) }
     }
 
     private func copy(_ text: String) {
@@ -231,11 +265,7 @@ final class FullScreenLoop {
 
     /// Tells the wall clock's time when the minute has changed.
     private func tellTime() {
-        var now = time(nil)
-        var parts = tm()
-        localtime_r(&now, &parts)
-        let minutes = parts.tm_min < 10 ? "0\(parts.tm_min)" : "\(parts.tm_min)"
-        let text = "\(parts.tm_hour < 10 ? "0" : "")\(parts.tm_hour):\(minutes)"
+        let text = String(WallClockText.text(Date().timeIntervalSince1970).suffix(5))
         guard text != clock else { return }
         clock = text
         post.yield(.clock(text))

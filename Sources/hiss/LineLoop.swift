@@ -9,8 +9,15 @@ import UI
 /// The chat line by line: libedit on a terminal, plain lines elsewhere and for screen readers.
 @MainActor
 final class LineLoop {
-    private let engine: LocalEngine
+    private let engine: any ChatEngine
     private let chat: ChatSession
+    private let desk: SessionDesk
+    /// Where the session goes on, if it does.
+    private let place: ChatSession.Place?
+    /// What else the reader should know at the start.
+    private let startNotes: [String]
+    /// The place inside an answer that was shown last, for /pick.
+    private var tokenPlace: TokenPlace?
     private var generation: GenerationOptions
     private let input: LineSource
     private let notes: NoteFlags
@@ -21,14 +28,21 @@ final class LineLoop {
     /// The signal that asked the program to end.
     private var ending: Int32?
 
-    /// Loads the model and opens the input.
-    init(_ frontEnd: FrontEnd, notes: NoteFlags) throws {
+    /// Opens the input, loads the model and goes on with the session if there is one.
+    static func open(_ frontEnd: FrontEnd, notes: NoteFlags) async throws -> LineLoop {
+        let input = try await LineSource.open(frontEnd)
+        if let banner = input.banner { try Output.standardOutput.write(banner + "\n") }
+        return LineLoop(frontEnd, try await frontEnd.session.open(), input: input, notes: notes)
+    }
+
+    private init(_ frontEnd: FrontEnd, _ opened: SessionPlan.Opened, input: LineSource, notes: NoteFlags) {
         self.notes = notes
+        self.input = input
         generation = frontEnd.generation
-        input = try LineSource(frontEnd)
-        if let banner = input.banner { try output.write(banner + "\n") }
-        engine = try frontEnd.conversation.start()
-        chat = ChatSession(engine)
+        (chat, place) = (opened.chat, opened.place)
+        engine = chat.engine
+        desk = SessionDesk(chat, frontEnd.session)
+        startNotes = frontEnd.session.start.notes
         readings = GaugeReadings(summary: engine.summary)
     }
 
@@ -41,10 +55,21 @@ final class LineLoop {
         let name = engine.summary.name + (engine.summary.isBaseModel ? ", base model" : "")
         note("\(name)\(state). Enter sends, Ctrl-C stops an answer, Ctrl-D leaves, /help helps.")
         for text in engine.summary.notes(rereadsHistory: generation.rereadsHistory) { note(text) }
-        for problem in input.notes { note(problem) }
+        for problem in input.notes + startNotes { note(problem) }
+        if let place { try show(place, withMessages: true) }
         // Watched all the time: a ^C between two reads would end the program otherwise.
         let watcher = SignalWatcher([SIGINT, SIGTERM, SIGHUP]) { [weak self] in self?.receive($0) }
         defer { watcher.cancel() }
+        do {
+            try await takeLines()
+        } catch {
+            await chat.flush()
+            throw error
+        }
+        await chat.flush()
+    }
+
+    private func takeLines() async throws {
         while true {
             if let ending { throw ExitStatus(signal: ending) }
             switch try input.next() {
@@ -64,7 +89,6 @@ final class LineLoop {
         guard line.contains(where: { !$0.isWhitespace }) else { return true }
         switch SubmittedLine(line) {
         case .message(let text): try await show(chat.reply(to: text, options: generation))
-        case .command(.regen, _): try await show(chat.answerAgain(options: generation))
         case .command(.help, _), .command(.keys, _): try output.write(Self.help)
         case .command(.find, _), .command(.copy, _), .command(.ascii, _), .command(.dumpFrame, _),
             .command(.theme, _), .command(.mouse, _):
@@ -72,14 +96,12 @@ final class LineLoop {
         case .command(.stats, _): try output.write(Gauges.report(readings) + "\n")
         case .command(.set, let argument): set(argument)
         case .command(.time, _): try output.write(InertText.plain(await chat.listing()) + "\n")
-        case .command(.undo, let argument): await go(.undo, argument)
-        case .command(.redo, let argument): await go(.redo, argument)
-        case .command(.goto, let argument): await go(.goto, argument)
         case .command(.quit, _): return false
         case .command(.reset, let prompt):
             await chat.reset(systemPrompt: prompt.isEmpty ? nil : prompt)
             readings = GaugeReadings(summary: engine.summary)
             note("a new conversation: everything before is forgotten")
+        case .command(let name, let argument): try await ask(name, argument)
         case .unknown(let word, let nearest):
             note(
                 "there is no /\(word); "
@@ -88,19 +110,62 @@ final class LineLoop {
         return true
     }
 
-    /// Goes to another turn, and says where that is.
-    private func go(_ name: Command.Name, _ argument: String) async {
-        guard let move = ChatSession.Move(name, argument: argument) else {
-            note("/\(name.rawValue) takes " + (name == .goto ? "a turn's number" : "a number of turns, 1 or more"))
-            return
-        }
+    /// Asks something of the session, and shows what came of it.
+    private func ask(_ name: Command.Name, _ argument: String) async throws {
         do {
-            let place = try await chat.go(move)
-            readings.metrics.tokensSeen = place.tokensSeen
-            note(place.note)
-        } catch {
-            note(ChatFailure(error).description)
+            if let request = try AnswerRequest(name, argument: argument) {
+                try await answer(request)
+            } else if let request = try SessionRequest(name, argument: argument) {
+                try show(try await desk.perform(request))
+            }
+        } catch let failure as ChatFailure {
+            note(failure.description)
         }
+    }
+
+    /// Makes another answer than one to a new question.
+    private func answer(_ request: AnswerRequest) async throws {
+        var request = request
+        if case .pick(let rank) = request {
+            guard let place = tokenPlace, let token = place.alternatives.dropFirst(rank - 1).first else {
+                return note("there is no token \(rank) to take; /step shows those there are")
+            }
+            request = .take(token.id, back: place.count - place.index)
+        }
+        guard let events = desk.answer(request, options: generation) else { return }
+        let seen = readings.metrics.tokensSeen
+        try await show(events)
+        guard case .aside = request else { return }
+        readings.metrics.tokensSeen = seen
+        note("that was asked on a copy of the state: the conversation doesn't remember it")
+    }
+
+    private func show(_ reply: SessionReply) throws {
+        switch reply {
+        case .place(let place): try show(place, withMessages: place.session?.name != self.place?.session?.name)
+        case .timeline: break
+        case .sessions(let sessions, let found): try output.write(SessionListing.text(sessions, found: found))
+        case .difference(let difference): try output.write(InertText.plain(difference.report) + "\n")
+        case .tokens(let place):
+            tokenPlace = place
+            try output.write(InertText.plain(place.report) + "\n")
+        case .done(let text): note(text)
+        }
+    }
+
+    /// Says where the conversation stands, after what was said on the way there if that isn't on the screen.
+    private func show(_ place: ChatSession.Place, withMessages: Bool) throws {
+        if withMessages {
+            for message in place.messages {
+                let name = message.role == .user ? "you" : engine.summary.name
+                try output.write(InertText.plain("\(name): \(message.text)") + "\n")
+            }
+        }
+        tokenPlace = nil
+        readings.beginTurn()
+        readings.metrics.tokensSeen = place.tokensSeen
+        readings.metrics.recomputedTokens = place.recomputedTokens
+        note(place.note)
     }
 
     /// Says what the sampling settings are, or changes one.
@@ -145,6 +210,7 @@ final class LineLoop {
                 note(failure.description)
             }
         }
+        for problem in await chat.takeProblems() { note(problem.description) }
     }
 
     /// ^C stops an answer; the other signals end the program as well.

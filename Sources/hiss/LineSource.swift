@@ -23,7 +23,13 @@ struct LineSource {
     }
 
     /// - Throws: when the history has no memory
-    init(_ frontEnd: FrontEnd) throws {
+    static func open(_ frontEnd: FrontEnd) async throws -> LineSource {
+        // What is completed has to be known when Tab is pressed, which can't wait.
+        let sessions = (try? await frontEnd.session.start.store?.sessions(matching: nil)) ?? []
+        return try LineSource(frontEnd, sessions: sessions.map(\.name))
+    }
+
+    private init(_ frontEnd: FrontEnd, sessions: [String]) throws {
         let onTerminal = isatty(STDIN_FILENO) == 1 && Output.standardOutput.isTerminal
         guard onTerminal, !frontEnd.plain.value else {
             reader = .plain(PlainLineReader(), showsPrompt: onTerminal)
@@ -34,7 +40,9 @@ struct LineSource {
         let (history, problem) = try History.open(frontEnd.historyFile)
         reader = .editing(
             try LineReader(history: history) { before in
-                before.hasPrefix("/") ? Command.all.map { "/\($0.name.rawValue) " } : []
+                guard before.hasPrefix("/") else { return [] }
+                if ["/load ", "/persona load "].contains(where: { before.hasPrefix($0) }) { return sessions }
+                return Command.all.map { "/\($0.name.rawValue) " }
             })
         notes = [problem].compactMap { $0 }
         banner = nil

@@ -5,6 +5,8 @@ struct ReplCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "repl", abstract: "Chat line by line, with editing and history.")
 
+    @OptionGroup(title: "Session") var session: SessionOptions
+    @OptionGroup(title: "Session") var saving: SavingFlags
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Model") var compute: ComputeOptions
     @OptionGroup(title: "Conversation") var conversation: ConversationOptions
@@ -14,8 +16,9 @@ struct ReplCommand: AsyncParsableCommand {
 
     func run() async throws {
         let composition = try Composition(model, notes: notes)
+        let start = try await SessionStart(composition, session, keepsNothing: saving.keepsNothing)
         let frontEnd = try FrontEnd(
-            composition, compute: compute, conversation: conversation, sampling: sampling, lines: lines)
-        try await LineLoop(frontEnd, notes: notes).run()
+            start, compute: compute, conversation: conversation, sampling: sampling, lines: lines)
+        try await LineLoop.open(frontEnd, notes: notes).run()
     }
 }

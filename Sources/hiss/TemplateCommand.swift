@@ -72,7 +72,7 @@ struct TemplateCommand: ParsableCommand {
     }
 
     private static func template(of composition: Composition) throws -> JinjaTemplate {
-        let (path, _) = try composition.locateModel()
+        let path = try composition.locateModel().path
         let (file, tokenizer) = try ModelPlan.reportingErrors {
             let file = try WeightFile.open(path)
             return (file, try TokenizerLoader.load(from: file))

@@ -46,7 +46,7 @@ struct TokenizeCommand: ParsableCommand {
         let composition = try Composition(model: model, config: config, notes: notes)
         let input = try TextInput.standardInput()
         let text = decode ? nil : try TextInput.text(input, from: "standard input")
-        let (path, _) = try composition.locateModel()
+        let path = try composition.locateModel().path
         let tokenizer = try ModelPlan.reportingErrors { try TokenizerLoader.load(at: path) }
 
         var json = JSONWriter()

@@ -76,8 +76,9 @@ import Testing
             #expect(Set(keys).count == keys.count)
             #expect(table.allSatisfy { !$0.keys.isEmpty && !$0.help.isEmpty })
         }
+        // Tokens are shown from the timeline, or by /step.
         let bound = Set((KeyMap.bindings + KeyMap.afterPrefix).map(\.action))
-        #expect(bound.isSuperset(of: OverlayName.allCases.map(Action.overlay)))
+        #expect(bound.isSuperset(of: OverlayName.allCases.filter { $0 != .tokens }.map(Action.overlay)))
         let functionKeys = KeyMap.functionKeys.compactMap(\.functionNumber)
         #expect(functionKeys == functionKeys.sorted() && functionKeys.contains(1) && functionKeys.contains(10))
         for binding in KeyMap.functionKeys {

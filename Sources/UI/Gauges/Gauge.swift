@@ -13,6 +13,8 @@ public struct GaugeReadings: Sendable, Equatable {
     public var sampling = SamplingOptions()
     /// What the program takes of the machine; nil before it was measured.
     public var process: ProcessUsage?
+    /// What the snapshots of turns take; nil where none are kept.
+    public var snapshots: SnapshotUsage?
     /// Tokens read twice in the answers that are finished.
     public private(set) var recomputedBefore = 0
 
@@ -80,7 +82,7 @@ extension Gauge {
 public enum Gauges {
     public static let all: [any Gauge] = [
         RateGauge(), StateGauge(), KVEquivalentGauge(), TokensSeenGauge(), RecomputedGauge(),
-        FirstTokenGauge(), PromptRateGauge(), LastTokenGauge(), MemoryGauge(), ProcessorGauge(),
+        FirstTokenGauge(), PromptRateGauge(), LastTokenGauge(), SnapshotGauge(), MemoryGauge(), ProcessorGauge(),
     ]
 
     /// Every gauge in words.

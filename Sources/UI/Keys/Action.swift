@@ -1,3 +1,5 @@
+public import Chat
+
 /// What a key does.
 public enum Action: Sendable, Hashable {
     case send, newline, stop, interrupt, deleteOrQuit, complete, completeBack
@@ -5,6 +7,8 @@ public enum Action: Sendable, Hashable {
     case left, right, up, down, wordLeft, wordRight, lineStart, lineEnd
     case backspace, delete, killToEnd, killToStart, killWordBack, killWordForward, yank, transpose, undo
     case suspend, redraw, prefix, expandPaste, quit, copyAnswer, dumpFrame, toggleGauges, toggleMouse
+    /// Does a command that needs no argument.
+    case command(Command.Name)
     /// Opens what lies over the chat.
     case overlay(OverlayName)
 }

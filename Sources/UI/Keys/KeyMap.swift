@@ -1,10 +1,11 @@
+import Chat
 public import Screen
 
 /// The key tables.
 public enum KeyMap {
     /// All that one key does.
     public static let bindings: [KeyBinding] =
-        talk + move + edit + window + Overlays.all.map(\.binding).filter { !$0.keys.isEmpty }
+        talk + move + edit + state + window + Overlays.all.map(\.binding).filter { !$0.keys.isEmpty }
 
     /// What follows ^X.
     public static let afterPrefix: [KeyBinding] =
@@ -13,6 +14,12 @@ public enum KeyMap {
             KeyBinding(.window, .copyAnswer, [.letter("y")], "copy the last answer"),
             KeyBinding(.window, .toggleGauges, [.letter("g")], "panel of gauges"),
             KeyBinding(.window, .toggleMouse, [.letter("m")], "mouse wheel"),
+            KeyBinding(.state, .command(.fork), [.letter("f")], "fork: a new session"),
+            KeyBinding(.state, .command(.undo), [.letter("u")], "undo a turn"),
+            KeyBinding(.state, .command(.redo), [.letter("U")], "redo a turn"),
+            KeyBinding(.state, .command(.regen), [.letter("r")], "answer again"),
+            KeyBinding(.state, .command(.diff), [.letter("d")], "state difference"),
+            KeyBinding(.state, .command(.bookmark), [.letter("b")], "bookmark this turn"),
             KeyBinding(.window, .quit, [.letter("q")], "quit"),
         ] + Overlays.all.compactMap(\.prefixBinding)
 
@@ -55,6 +62,10 @@ public enum KeyMap {
         KeyBinding(.edit, .yank, [.control("y")], "paste what was cut"),
         KeyBinding(.edit, .transpose, [.control("t")], "swap two characters"),
         KeyBinding(.edit, .undo, [.control("_")], "undo typing"),
+    ]
+
+    private static let state = [
+        KeyBinding(.state, .command(.fork), [Key(.function(6))], "fork: a new session", barLabel: "Fork")
     ]
 
     private static let window = [

@@ -2,7 +2,7 @@ import Screen
 
 /// What can lie over the chat.
 public enum OverlayName: String, Sendable, Hashable, CaseIterable {
-    case help, settings, find, history, copy, theme
+    case help, settings, find, history, copy, theme, sessions, timeline, tokens
 }
 
 /// How an overlay is reached, and how it is made.
@@ -38,6 +38,12 @@ enum Overlays {
         OverlayEntry(
             name: .find, keys: [Key(.function(3))], prefixKey: "/", barLabel: "Find", help: "find in the chat"
         ) { _ in FindOverlay() },
+        OverlayEntry(
+            name: .sessions, keys: [Key(.function(4))], prefixKey: "l", barLabel: "Sess", help: "sessions"
+        ) { _ in SessionsOverlay() },
+        OverlayEntry(
+            name: .timeline, keys: [Key(.function(5))], prefixKey: "t", barLabel: "Time", help: "timeline of turns"
+        ) { _ in TimelineOverlay() },
         OverlayEntry(
             name: .theme, keys: [Key(.function(9))], prefixKey: "T", barLabel: "Theme", help: "colours"
         ) { ThemeOverlay($0) },

@@ -22,6 +22,9 @@ struct HintLine: Widget {
             hints = ["^C again to quit"]
             isUrgent = true
             return
+        case .timeline:
+            hints = ["Esc again: timeline"]
+            return
         case .nothing: break
         }
         if let overlay = model.overlay {

@@ -22,6 +22,9 @@ struct TitleBar: Widget {
             let threads = summary.threads == 1 ? "1 thread" : "\(summary.threads) threads"
             let words = [summary.name, summary.isBaseModel ? "base model" : nil, summary.precision, threads]
             parts = ["hiss", words.compactMap { $0 }.joined(separator: separator)]
+            if let session = model.session {
+                parts.append([session.name, session.branch].compactMap { $0 }.joined(separator: "/"))
+            }
             if model.turn > 0 { parts.append("turn \(model.turn)") }
         }
         state =

@@ -99,7 +99,7 @@ struct DoctorCommand: ParsableCommand {
     private static func model() -> Finding {
         finding {
             let composition = try Composition(model: nil, config: nil, notes: NoteFlags.none)
-            let (path, _) = try composition.locateModel()
+            let path = try composition.locateModel().path
             let file = try ModelPlan.reportingErrors { try WeightFile.open(path) }
             return "\(path), \(file.tensors.count) tensors"
         }

@@ -7,12 +7,22 @@ import Screen
 protocol AnswerWriter {
     /// Whether a line about speed and state belongs on standard error, because the form doesn't hold it.
     var wantsNotes: Bool { get }
-    mutating func begin(_ model: ModelSummary, seed: UInt64?) throws
+    mutating func begin(_ beginning: AnswerBeginning) throws
     mutating func token(_ token: SampledToken, _ metrics: Metrics) throws
     /// Text that was held back and belongs to no token of its own.
     mutating func text(_ text: String) throws
     mutating func finish(_ reason: FinishReason, _ metrics: Metrics) throws
     mutating func fail(_ failure: ChatFailure) throws
+}
+
+/// What is known before the first token.
+struct AnswerBeginning {
+    var model: ModelSummary
+    var seed: UInt64?
+    /// The session that keeps it, if one does.
+    var session: String?
+    /// Tokens that were read again to go on.
+    var recomputedTokens: Int
 }
 
 /// The answer's text, and nothing else.
@@ -29,7 +39,7 @@ struct TextWriter: AnswerWriter {
 
     var wantsNotes: Bool { true }
 
-    func begin(_ model: ModelSummary, seed: UInt64?) {}
+    func begin(_ beginning: AnswerBeginning) {}
 
     mutating func token(_ token: SampledToken, _ metrics: Metrics) throws {
         try text(token.text)
@@ -61,8 +71,8 @@ struct ObjectWriter: AnswerWriter {
 
     var wantsNotes: Bool { false }
 
-    mutating func begin(_ model: ModelSummary, seed: UInt64?) {
-        answer.begin(model, seed)
+    mutating func begin(_ beginning: AnswerBeginning) {
+        answer.beginning = beginning
     }
 
     mutating func token(_ token: SampledToken, _ metrics: Metrics) {
@@ -99,15 +109,15 @@ struct LinesWriter: AnswerWriter {
 
     var wantsNotes: Bool { false }
 
-    mutating func begin(_ model: ModelSummary, seed: UInt64?) throws {
-        answer.begin(model, seed)
+    mutating func begin(_ beginning: AnswerBeginning) throws {
+        answer.beginning = beginning
         try line("init") { json in
-            json.field("model", model.name)
-            json.field("precision", model.precision)
-            json.field("threads", model.threads)
-            json.field("seed", seed)
-            // A new conversation has read nothing that could be read again.
-            json.field("recomputed", 0)
+            json.field("session", beginning.session)
+            json.field("model", beginning.model.name)
+            json.field("precision", beginning.model.precision)
+            json.field("threads", beginning.model.threads)
+            json.field("seed", beginning.seed)
+            json.field("recomputed", beginning.recomputedTokens)
         }
     }
 
@@ -159,15 +169,9 @@ struct LinesWriter: AnswerWriter {
 
 /// What the JSON forms say of an answer.
 private struct AnswerRecord {
-    var model = ""
-    var seed: UInt64?
+    var beginning: AnswerBeginning?
     var text = ""
     var ids: [Int32] = []
-
-    mutating func begin(_ model: ModelSummary, _ seed: UInt64?) {
-        self.model = model.name
-        self.seed = seed
-    }
 
     mutating func add(_ token: SampledToken) {
         text += token.text
@@ -178,7 +182,7 @@ private struct AnswerRecord {
         json.field("text", text)
         json.field("ids", ids)
         json.field("prompt_tokens", metrics.promptTokens)
-        json.field("recomputed", metrics.recomputedTokens)
+        json.field("recomputed", metrics.recomputedTokens + (beginning?.recomputedTokens ?? 0))
         json.field("completion_tokens", metrics.completionTokens)
         json.field("prompt_tokens_per_second", metrics.promptTokensPerSecond)
         json.field("tokens_per_second", metrics.tokensPerSecond)
@@ -186,7 +190,8 @@ private struct AnswerRecord {
         json.field("state_bytes", metrics.stateBytes)
         json.field("tokens_seen", metrics.tokensSeen)
         json.field("stop_reason", reason.rawValue)
-        json.field("model", model)
-        json.field("seed", seed)
+        json.field("session", beginning?.session)
+        json.field("model", beginning?.model.name)
+        json.field("seed", beginning?.seed)
     }
 }

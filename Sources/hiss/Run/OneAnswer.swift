@@ -9,6 +9,9 @@ struct OneAnswer {
     /// The prompt itself; nil or `-` reads standard input.
     var prompt: String?
     var answer: AnswerOptions
+    var session: SessionOptions
+    /// The name for a session that is to be made of the conversation.
+    var newName: String?
     var model: ModelOptions
     var compute: ComputeOptions
     var conversation: ConversationOptions
@@ -21,19 +24,54 @@ struct OneAnswer {
     func perform() async throws {
         let interrupts = Interrupts()
         // What is wrong with the command line shows before the input is read, and the input before the model is.
-        let composition = try Composition(model, notes: notes)
-        var options = try composition.generation(sampling, conversation)
+        let start = try await begin()
+        var options = try start.composition.generation(sampling, conversation)
         options.maxTokens = answer.maxTokens == 0 ? nil : answer.maxTokens
         options.stopTexts = answer.stop
-        let plan = try composition.planConversation(compute, conversation)
+        let plan = try SessionPlan(start, compute, conversation)
         let text = try readPrompt()
-        let engine = try plan.start()
-        for text in engine.summary.notes(rereadsHistory: options.rereadsHistory) { notes.note("note: \(text)") }
+        let opened = try await plan.open()
+        let chat = opened.chat
+        let summary = chat.engine.summary
+        for text in summary.notes(rereadsHistory: options.rereadsHistory) { notes.note("note: \(text)") }
+        if let place = opened.place { notes.note("note: \(place.note)") }
 
-        interrupts.answer(with: { engine.stop() })
+        interrupts.answer(with: { chat.stop() })
         var writer = answer.writer
-        try writer.begin(engine.summary, seed: options.sampling.seed)
-        for await event in engine.reply(to: text, options: options) {
+        let beginning = AnswerBeginning(
+            model: summary, seed: options.sampling.seed, session: opened.place?.session?.name ?? start.name,
+            recomputedTokens: opened.place?.recomputedTokens ?? 0)
+        try writer.begin(beginning)
+        do {
+            try await write(chat.reply(to: text, options: options), to: &writer, options, interrupts)
+        } catch {
+            try? await Self.keep(chat)
+            throw error
+        }
+        try await Self.keep(chat)
+    }
+
+    /// Waits until the session is on the disk.
+    static func keep(_ chat: ChatSession) async throws {
+        await chat.flush()
+        if let problem = await chat.takeProblems().first { throw LaunchError(.output, problem) }
+    }
+
+    /// Finds the session to go on with; without one nothing is opened and nothing is kept.
+    private func begin() async throws -> SessionStart {
+        let composition = try Composition(model, notes: notes)
+        guard session.session != nil || session.continuesLast || newName != nil else {
+            return SessionStart(composition)
+        }
+        return try await SessionStart(composition, session, keepsNothing: false, newName: newName)
+    }
+
+    /// Writes an answer as it comes.
+    private func write(
+        _ events: AsyncStream<GenerationEvent>, to writer: inout any AnswerWriter, _ options: GenerationOptions,
+        _ interrupts: Interrupts
+    ) async throws {
+        for await event in events {
             switch event {
             case .prefill: break
             case .token(let token, let metrics): try writer.token(token, metrics)

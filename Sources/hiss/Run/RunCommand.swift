@@ -12,15 +12,27 @@ struct RunCommand: AsyncParsableCommand {
     var prompt: String?
 
     @OptionGroup(title: "Answer") var answer: AnswerOptions
+    @OptionGroup(title: "Session") var session: SessionOptions
+    @Option(
+        name: .customLong("save"),
+        help: ArgumentHelp("Keep the conversation as a new session of this name.", valueName: "name"))
+    var newName: String?
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Model") var compute: ComputeOptions
     @OptionGroup(title: "Conversation") var conversation: ConversationOptions
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @OptionGroup(title: "Notes") var notes: NoteFlags
 
+    func validate() throws {
+        if newName != nil, session.session != nil || session.continuesLast {
+            throw ValidationError("--save begins a new session: it can't be had with --session or --continue")
+        }
+    }
+
     func run() async throws {
         let job = OneAnswer(
-            prompt: prompt, answer: answer, model: model, compute: compute, conversation: conversation,
+            prompt: prompt, answer: answer, session: session, newName: newName, model: model, compute: compute,
+            conversation: conversation,
             sampling: sampling, notes: notes)
         try await job.perform()
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import UI
 
-@Suite struct TimelineCommandTests {
+@Suite struct SessionCommandTests {
     private func place() async throws -> ChatSession.Place {
         let session = ChatSession(ScriptedEngine(scripts: [Script.answer("First."), Script.answer("Second.")]))
         for question in ["One?", "Two?"] {
@@ -19,9 +19,9 @@ import Testing
         stage.talk("One?", Script.answer("First."))
         stage.talk("Two?", Script.answer("Second."))
         stage.type("/undo")
-        #expect(stage.press(.enter) == [.remember("/undo"), .go(.undo(1))])
+        #expect(stage.press(.enter) == [.remember("/undo"), .session(.go(.undo(1)))])
         #expect(stage.lines()[0].contains("GO"))
-        stage.send(.moved(.success(try await place())))
+        stage.send(.session(.success(.place(try await place()))))
         #expect(stage.model.turn == 1 && !stage.model.isBusy)
         let lines = stage.lines()
         #expect(lines.contains { $0.contains("First.") } && !lines.contains { $0.contains("Second.") })
@@ -32,8 +32,8 @@ import Testing
         var stage = try Stage()
         stage.talk("One?", Script.answer("First."))
         stage.type("/goto 9")
-        #expect(stage.press(.enter) == [.remember("/goto 9"), .go(.turn("9"))])
-        stage.send(.moved(.failure(ChatFailure(what: "there is no turn to go to", why: "no 9"))))
+        #expect(stage.press(.enter) == [.remember("/goto 9"), .session(.go(.turn("9")))])
+        stage.send(.session(.failure(ChatFailure(what: "there is no turn to go to", why: "no 9"))))
         #expect(!stage.model.isBusy)
         #expect(stage.lines().contains { $0.contains("there is no turn to go to: no 9") })
         #expect(stage.lines().contains { $0.contains("First.") })
@@ -49,7 +49,7 @@ import Testing
         stage.control("u")
         stage.talk("One?", Script.answer("First."))
         stage.type("/regen")
-        #expect(stage.press(.enter) == [.remember("/regen"), .askAgain])
+        #expect(stage.press(.enter) == [.remember("/regen"), .answer(.again)])
         for event in Script.answer("Other.") { stage.send(.generation(event)) }
         #expect(stage.lines().contains { $0.contains("Other.") })
         #expect(stage.model.turn == 1)
@@ -58,6 +58,6 @@ import Testing
     @Test func timeListsTheTurns() throws {
         var stage = try Stage()
         stage.type("/time")
-        #expect(stage.press(.enter) == [.remember("/time"), .listTurns])
+        #expect(stage.press(.enter) == [.remember("/time"), .session(.timeline)])
     }
 }

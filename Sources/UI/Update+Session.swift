@@ -1,0 +1,140 @@
+import Chat
+import Screen
+
+extension AppModel {
+    /// Does a command that asks something of the session; nil leaves its line where it is, and a notice says why.
+    mutating func ask(_ name: Command.Name, _ argument: String) -> [Effect]? {
+        guard case .ready(let summary) = engine else {
+            notice = ["/\(name.rawValue) needs a loaded model."]
+            return nil
+        }
+        do {
+            if let request = try AnswerRequest(name, argument: argument) { return answer(request, summary) }
+            return try SessionRequest(name, argument: argument).map { request($0) }
+        } catch {
+            notice = [(error as? ChatFailure)?.what ?? "\(error)"]
+            return nil
+        }
+    }
+
+    /// Asks something of the session, and shows that it is under way.
+    mutating func request(_ request: SessionRequest) -> [Effect] {
+        switch request {
+        case .timeline where overlay?.name != .timeline: return open(.timeline)
+        case .sessions(let words) where overlay?.name != .sessions: return show(SessionsOverlay(words ?? ""))
+        case .timeline, .sessions, .bookmark, .removeBookmark, .nameBranch, .export, .rename, .removeBranch,
+            .removeSession:
+            break
+        case .difference, .save, .savePersona: break
+        case .go, .fork, .branch, .merge, .step, .system, .load, .loadPersona, .importFile: activity = .moving
+        }
+        return [.session(request)]
+    }
+
+    /// Shows where the next answer comes, and asks for it.
+    private mutating func answer(_ request: AnswerRequest, _ summary: ModelSummary) -> [Effect]? {
+        switch request {
+        case .again, .continuation:
+            guard turn > 0 else {
+                notice = ["Nothing has been answered yet."]
+                return nil
+            }
+        case .edit(_, let text): transcript.append(TranscriptEntry(kind: .user, text: text, clock: clock))
+        case .aside(let question):
+            asideFrom = readings.metrics.tokensSeen
+            let note = "Asked on a copy of the state: the conversation doesn't remember it."
+            transcript.append(TranscriptEntry(kind: .note, text: note, clock: clock))
+            transcript.append(TranscriptEntry(kind: .user, text: question, clock: clock))
+        case .pick(let rank):
+            guard let place = tokenPlace, let token = place.alternatives.dropFirst(rank - 1).first else {
+                notice = ["There is no token \(rank) to take; /step goes inside the last answer."]
+                return nil
+            }
+            return answer(.take(token.id, back: place.count - place.index), summary)
+        case .take: tokenPlace = nil
+        }
+        transcript.removeWelcome()
+        expectAnswer(of: summary)
+        return [.answer(request)]
+    }
+
+    /// Takes in what came of a request.
+    mutating func receive(_ result: Result<SessionReply, ChatFailure>) -> [Effect] {
+        if activity == .moving { activity = .idle }
+        switch result {
+        case .failure(let failure):
+            let lines = [failure.what + (failure.why.map { ": \($0)" } ?? ""), failure.advice.map { "try: \($0)" }]
+            notice = rows(of: lines.compactMap { $0 }.joined(separator: "\n"))
+        case .success(.place(let place)):
+            show(place)
+            // What lists the turns shows where the session stands.
+            return overlay?.name == .timeline ? [.session(.timeline)] : []
+        case .success(.timeline(let rows)): timeline = rows
+        case .success(.sessions(let sessions, let found)): (self.sessions, self.found) = (sessions, found)
+        case .success(.difference(let difference)):
+            self.difference = difference
+            if overlay?.name != .timeline {
+                transcript.append(TranscriptEntry(kind: .note, text: difference.report, clock: clock))
+                transcript.follow()
+            }
+        case .success(.tokens(let place)):
+            tokenPlace = place
+            if overlay?.name != .tokens { return show(TokensOverlay()) }
+        case .success(.done(let text)):
+            notice = rows(of: text)
+            switch overlay?.name {
+            case .timeline: return [.session(.timeline)]
+            case .sessions: return [.session(.sessions(matching: nil))]
+            default: break
+            }
+        }
+        return []
+    }
+
+    /// Shows the conversation up to the turn where it stands.
+    private mutating func show(_ place: ChatSession.Place) {
+        guard case .ready(let summary) = engine else { return }
+        var answer = TranscriptEntry.Answer()
+        answer.progress = .finished(.endOfTurn)
+        let said = place.messages.map { message in
+            TranscriptEntry(
+                kind: message.role == .user ? .user : .model(summary.name, answer), text: message.text, clock: "")
+        }
+        transcript.replace(with: said + [TranscriptEntry(kind: .note, text: place.note, clock: clock)])
+        turn = place.turn
+        tokenPlace = nil
+        readings.beginTurn()
+        readings.metrics.tokensSeen = place.tokensSeen
+        readings.metrics.recomputedTokens = place.recomputedTokens
+    }
+
+    /// The conversation is as it was before the question on a copy.
+    mutating func forgetAside(_ tokensSeen: Int) {
+        readings.metrics.tokensSeen = tokensSeen
+        asideFrom = nil
+    }
+
+    /// Does a command that takes no argument, as its key does; what is being written stays.
+    mutating func perform(_ command: Command.Name) -> [Effect] {
+        guard !isBusy else {
+            notice = ["/\(command.rawValue) has to wait for the answer's end; Esc stops it."]
+            return []
+        }
+        notice = []
+        return ask(command, "") ?? []
+    }
+
+    /// Writes the command that asks the last question in other words.
+    mutating func editLast() -> [Effect] {
+        guard let last = transcript.entries.last(where: { $0.kind == .user }), turn > 0 else {
+            notice = ["/edit asks a question in other words, and none has been asked."]
+            return []
+        }
+        return edit(turn: session?.turn ?? String(turn), question: last.text)
+    }
+
+    /// Writes the command that asks a turn's question in other words, for the reader to change.
+    mutating func edit(turn label: String, question: String) -> [Effect] {
+        edit { $0.set("/edit \(label) \(question)") }
+    }
+}
