@@ -76,7 +76,7 @@ extension InTerminal {
 
         @Test func theTimelineGoesBackForksAndBothSessionsStay() async throws {
             let tmux = try await start("-s first")
-            let one = try await ask("Remember: my room is 412.", turn: 1, tmux)
+            _ = try await ask("Remember: my room is 412.", turn: 1, tmux)
             _ = try await ask("What is the capital of France?", turn: 2, tmux)
             try tmux.press("F5")
             _ = try await tmux.waitForScreen("timeline") { screen in
@@ -86,27 +86,27 @@ extension InTerminal {
             let back = try await tmux.waitForScreen("turn 1") { screen in
                 screen[0].contains("turn 1") && screen.contains { $0.contains("none read again") }
             }
-            #expect(lastAnswer(back).starts(with: lastAnswer(one).prefix(3)))
+            #expect(!back.contains { $0.contains("What is the capital of France?") })
             try tmux.press("F6")
             _ = try await tmux.waitForScreen("fork") { $0.contains { $0.contains("'first' stays as it is") } }
             let again = try await ask("Which room did I say?", turn: 2, tmux)
             #expect(again.contains { $0.contains("recomp 0") })
             try tmux.press("F4")
             let listed = try await tmux.waitForScreen("sessions") { screen in
-                screen[0].contains("hiss sessions") && screen.contains { $0.contains("first") }
+                screen[0].contains("hiss sessions") && screen.contains { $0.hasPrefix(" first ") }
             }
-            #expect(listed.count { $0.contains("Remember: my room is 412.") } == 2)
+            #expect(listed.count { $0.contains("Remember: my") } == 2)
             try tmux.press("Down", "Enter")
-            let other = try await tmux.waitForScreen("first") { $0[0].contains("first") && $0[0].contains("turn 2") }
-            #expect(other.contains { $0.contains("What is the capital of France?") })
+            let other = try await tmux.waitForScreen("first") { $0[0].contains("first") && $0[0].contains("turn 1") }
+            // It stands where it was left.
+            #expect(other.contains { $0.contains("'first' goes on at turn 1: nothing is read again.") })
             try tmux.press("C-d")
         }
 
         @Test func aSessionThatDoesNotFitLeavesTheTerminalAndSaysWhy() async throws {
             var tmux = try await start("-s kyoto")
             _ = try await ask("What is the capital of France?", turn: 1, tmux)
-            try tmux.press("C-d")
-            _ = try await tmux.waitForScreen("end") { $0.contains { $0.hasPrefix("Pane is dead") } }
+            try await kill(tmux)
             tmux = try Tmux(
                 "\(program) -s kyoto --precision fast; echo status $?; cat", columns: 100, rows: 24,
                 environment: ["HISS_HOME": log.folder.path])
