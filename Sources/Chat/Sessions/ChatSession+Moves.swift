@@ -74,6 +74,12 @@ extension ChatSession {
                 base = await engine.beginning(systemPrompt: systemPrompt)
             }
             if base != nil { break }
+            if let damage = entry.damage {
+                throw ChatFailure(
+                    what: "can't go to turn \(timeline.turns[turn].label)",
+                    why: "turn \(entry.label) is damaged, and can't be read again: \(damage)",
+                    advice: "hiss session verify \(session?.name ?? "")")
+            }
             missing.append(index)
         }
         guard let base else {

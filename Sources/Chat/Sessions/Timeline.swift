@@ -21,6 +21,8 @@ public struct Timeline: Sendable {
         /// The place as the store has it.
         public internal(set) var snapshot: SnapshotID?
         public internal(set) var promptSnapshot: SnapshotID?
+        /// What is wrong with it as the store has it: then its tokens can't be fed again.
+        public internal(set) var damage: String?
         /// When its place was last gone to, as a number that grows.
         fileprivate var used = 0
         /// Where redo goes: the turn that came after this one last.
@@ -63,6 +65,8 @@ public struct Timeline: Sendable {
             turns[index].branch = record.branch
             turns[index].bookmark = record.bookmark
             turns[index].id = record.id
+            turns[index].damage = record.damage
+            guard record.damage == nil else { continue }
             turns[index].snapshot = record.snapshot
             turns[index].promptSnapshot = record.promptSnapshot
         }
