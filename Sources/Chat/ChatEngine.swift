@@ -93,4 +93,9 @@ public protocol ChatEngine: Sendable {
     ///
     /// - Throws: `ChatFailure` that says what does not fit, or is damaged.
     func decodeSession(_ path: String) async throws -> PortableSession
+
+    /// Looks at what a token reads from; between answers, of what was traced while `GenerationOptions.traces` was on.
+    ///
+    /// - Throws: `ChatFailure` where there is nothing to look at.
+    func insight(_ query: InsightQuery) async throws -> Insight
 }

@@ -23,12 +23,17 @@ public struct SampledToken: Sendable, Equatable {
     public var probability: Float
     /// How undecided the model was: the entropy of that softmax, in bits; nil where it isn't measured.
     public var entropy: Float?
+    /// The likeliest tokens in its place, where the model is traced.
+    public var alternatives: [TokenChoice]
 
-    public init(id: Int32, text: String, probability: Float, entropy: Float? = nil) {
+    public init(
+        id: Int32, text: String, probability: Float, entropy: Float? = nil, alternatives: [TokenChoice] = []
+    ) {
         self.id = id
         self.text = text
         self.probability = probability
         self.entropy = entropy
+        self.alternatives = alternatives
     }
 }
 

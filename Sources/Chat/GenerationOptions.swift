@@ -54,6 +54,10 @@ public struct GenerationOptions: Sendable, Equatable {
     public var maxKeyValueBytes = Self.defaultMaxKeyValueBytes
     /// Whether the conversation is read again, as the template renders it with this turn.
     public var rereadsHistory = false
+    /// Whether what the layers do with the last tokens is kept, for gauges of layers and for `ChatEngine.insight`.
+    ///
+    /// It takes memory and some time; without it there is nothing of that.
+    public var traces = false
 
     public init() {}
 }

@@ -18,6 +18,11 @@ public struct Metrics: Sendable, Equatable {
     public var stateBytes = 0
     /// Tokens that the state has read since the session began.
     public var tokensSeen = 0
+    /// What the layers with a state-space model do, where they are traced.
+    public var layers: [LayerReading] = []
+    /// Tokens whose trace is held, and the bytes that it takes.
+    public var tracedTokens = 0
+    public var traceBytes = 0
 
     public init() {}
 

@@ -6,6 +6,7 @@ extension LocalEngine {
     /// Makes one turn, and leaves everything as it was if the turn's prompt can't be read to its end.
     func answer(_ text: String, options: GenerationOptions, stop: StopFlag, events: Events) {
         let before = (state: runner.state, tokens: conversationTokens)
+        setTraces(options.traces)
         var turn = Turn(options: options, form: form, stop: stop)
         do {
             if let prompt = try read(text, turn: &turn, events: events) {
@@ -31,6 +32,7 @@ extension LocalEngine {
             events(.failed(ChatFailure(what: "there is no answer to make again", why: "nothing has been asked yet")))
             return
         }
+        setTraces(options.traces)
         let before = standing
         var turn = Turn(options: options, form: form, stop: stop)
         restore(place)

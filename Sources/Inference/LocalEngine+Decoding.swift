@@ -91,13 +91,15 @@ extension LocalEngine {
                 return finish(.endOfTurn, turn: &turn, events: events)
             }
             let prediction = runner.prediction(of: token)
+            let alternatives = turn.options.traces ? choices(Self.choiceCount, logits: runner.logits) : []
             sampler.observe(token)
             let text = turn.take(loaded.tokenizer.bytes(of: token))
             try feedAnswer(token, metrics: &turn.metrics)
             turn.metrics.decodeSeconds = (clock.now - start).seconds
             turn.metrics = metrics(turn.metrics)
             let chosen = SampledToken(
-                id: token, text: text, probability: prediction.probability, entropy: prediction.entropy)
+                id: token, text: text, probability: prediction.probability, entropy: prediction.entropy,
+                alternatives: alternatives)
             events(.token(chosen, turn.metrics))
             if turn.isStopped { return .stopText }
         }
@@ -148,6 +150,11 @@ extension LocalEngine {
         var metrics = metrics
         metrics.stateBytes = runner.state.byteCount
         metrics.tokensSeen = runner.state.position
+        if let trace = runner.trace, !trace.positions.isEmpty {
+            metrics.layers = readings(of: trace, position: trace.positions.upperBound - 1)
+            metrics.tracedTokens = trace.positions.count
+            metrics.traceBytes = trace.byteCount
+        }
         return metrics
     }
 }

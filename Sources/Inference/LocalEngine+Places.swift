@@ -43,6 +43,8 @@ extension LocalEngine {
 
     /// Goes back, or over, to where a snapshot of the same model was taken; nothing is read again.
     package func restore(_ snapshot: ConversationSnapshot) {
+        // What was traced may be of another branch.
+        runner.trace?.clear()
         runner.restore(snapshot.state, logits: snapshot.logits)
         // The next answer brings its settings.
         sampler = snapshot.sampler.map { Sampler(SamplerSettings(.greedy), at: $0) }

@@ -70,6 +70,8 @@ private struct Replay {
         guard chunkSize > 0 else {
             throw ChatFailure(what: "can't read a turn again", why: "its pieces have no tokens")
         }
+        // The conversation's trace is of other tokens.
+        runner.trace(nil)
         if runner.chunkSize < chunkSize {
             let before = runner
             runner = ModelRunner(before.model, chunkSize: chunkSize)

@@ -89,6 +89,7 @@ package enum SettingKeys {
     package static let snapshotMemoryMegabytes = megabytes("snapshots.ram_mb", example: "256")
     package static let snapshotDiskMegabytes = megabytes("snapshots.disk_mb", example: "4096")
     package static let keybar: SettingKey<OnOff> = word("keybar", flag: "/set keybar", example: "off")
+    package static let trace: SettingKey<OnOff> = word("trace", flag: "/set trace", example: "on")
     package static let meters = text(
         "meters", flag: "/set meters", "on, off, or a list such as rate:graph,state:bar",
         example: "rate:graph,state:bar")
@@ -123,6 +124,7 @@ package enum SettingKeys {
         add(snapshotDiskMegabytes, String(defaultSnapshotDiskMegabytes))
         add(keybar, "on")
         add(meters, "on")
+        add(trace, "off")
         return table
     }()
 

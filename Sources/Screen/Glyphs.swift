@@ -51,6 +51,11 @@ public struct Glyphs: Sendable, Equatable {
         horizontalLine: "-", verticalLine: "|", teeDown: "+", teeRight: "+", ellipsis: "...",
         streamCursor: "_", bullet: "*", upArrow: "Up", downArrow: "Down")
 
+    /// The step of a graph for a value from 0 to 1.
+    public func level(_ value: Double) -> String {
+        levels[min(levels.count - 1, max(0, Int((value * Double(levels.count - 1)).rounded())))]
+    }
+
     /// `text` cut to `columns` with an ellipsis where something is missing.
     public func truncated(_ text: String, to columns: Int) -> String {
         guard TextWidth.of(text) > columns else { return text }

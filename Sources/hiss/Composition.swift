@@ -103,6 +103,7 @@ struct Composition: Sendable {
             try value(of: SettingKeys.maxKeyValueMegabytes, flag: conversation.kvMaxMb, builtIn: builtIn) << 20
         options.rereadsHistory = try value(
             of: SettingKeys.rerender, flag: conversation.rerender ? "true" : nil, builtIn: false)
+        options.traces = try value(of: SettingKeys.trace, flag: nil, builtIn: .off) == .on
         return options
     }
 }

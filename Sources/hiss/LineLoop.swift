@@ -175,10 +175,22 @@ final class LineLoop {
             for setting in SamplingSetting.all {
                 note("\(setting.name) = \(setting.text(of: generation.sampling) ?? "drawn anew"): \(setting.summary)")
             }
+            note("trace = \(generation.traces ? "on" : "off"): keeps what layers do with the last tokens, for /stats")
+            return
+        }
+        if name == "trace" {
+            switch words.dropFirst().first {
+            case "on", "off": generation.traces = words[1] == "on"
+            case nil: break
+            case let word?: note("trace can't be '\(word)': it has to be on or off")
+            }
+            note("trace = \(generation.traces ? "on" : "off")")
             return
         }
         guard let setting = SamplingSetting.all.first(where: { $0.name == name }) else {
-            note("there is no setting \(name); there are " + SamplingSetting.all.map(\.name).joined(separator: ", "))
+            note(
+                "there is no setting \(name); there are " + SamplingSetting.all.map(\.name).joined(separator: ", ")
+                    + ", trace")
             return
         }
         if words.count == 2, !setting.set(words[1], in: &generation.sampling) {

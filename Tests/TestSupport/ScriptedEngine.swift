@@ -161,6 +161,34 @@ package enum Script {
         return events
     }
 
+    /// A token with what could have come instead of it.
+    package static let tracedToken = SampledToken(
+        id: 1, text: "on", probability: 0.71, entropy: 1.2,
+        alternatives: [
+            TokenChoice(id: 1, text: "on", probability: 0.71), TokenChoice(id: 7, text: " Thu", probability: 0.12),
+            TokenChoice(id: 9, text: "\n", probability: 0.06), TokenChoice(id: 11, text: " the", probability: 0.02),
+        ])
+
+    /// What 30 layers do: step sizes rise and fall, half-lives differ by orders.
+    package static let layers: [LayerReading] = (0..<30).map { layer in
+        LayerReading(
+            layer: layer, meanStep: 0.02 + 0.38 * Double(min(layer, 29 - layer)) / 7,
+            halfLife: [0.5, 2, 12, 90, 1500][layer * 7 % 5])
+    }
+
+    /// An answer of one traced token.
+    package static func traced(_ text: String) -> [GenerationEvent] {
+        var metrics = Metrics()
+        metrics.promptTokens = 20
+        metrics.completionTokens = 1
+        metrics.stateBytes = ModelSummary.sample.stateBytes
+        metrics.tokensSeen = 318
+        metrics.layers = layers
+        metrics.tracedTokens = 21
+        metrics.traceBytes = 21 * 70_000
+        return [.token(tracedToken, metrics), .finished(.endOfTurn, metrics)]
+    }
+
     /// The text in pieces that end with a blank or newline.
     private static func words(_ text: String) -> [String] {
         var words: [String] = [""]

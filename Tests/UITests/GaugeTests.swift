@@ -36,7 +36,8 @@ import Testing
         readings.metrics.timeToFirstToken = 0.061
         readings.metrics.promptTokens = 64
         readings.metrics.prefillSeconds = 0.125
-        readings.lastToken = SampledToken(id: 1, text: "on", probability: 0.71, entropy: 1.2)
+        readings.lastToken = Script.tracedToken
+        readings.metrics.layers = Script.layers
         readings.process = ProcessUsage(residentBytes: 147 << 20, processorShare: 1.98)
         readings.snapshots = SnapshotUsage(count: 5, memoryBytes: 13 << 20, diskBytes: 20 << 20, diskLimit: 24 << 20)
         #expect(SnapshotGauge().warns(readings))
@@ -44,7 +45,8 @@ import Testing
             Gauges.all.map { $0.text(readings) ?? "" }
                 == [
                     "tok/s 40.8", "state 4.81M fixed", "KV-equiv 6.99M", "seen 318", "recomp 0", "first token 61 ms",
-                    "prompt 512 tok/s", "p 0.71  H 1.2 bit", "snaps 5 ram 13.0M disk 20.0M", "rss 147M", "cpu 198%",
+                    "prompt 512 tok/s", "p 0.71  H 1.2 bit", "top \"on\" 0.71, \" Thu\" 0.12, \"\\n\" 0.06",
+                    "delta 0.40", "half-life 12.0 tok", "snaps 5 ram 13.0M disk 20.0M", "rss 147M", "cpu 198%",
                 ])
     }
 

@@ -11,7 +11,8 @@ import Testing
     enum Situation: String, CaseIterable, Sendable {
         case firstRun, loading, streaming, heldScroll, longComposer, help, loadFailed, answerFailed, wideText, stats
         case prefixKeys, queued, unknownCommand, stopped, ascii, growingState, baseModel
-        case code, history, find, completion, prefixList, copyMode, helpFilter, colorless, settings, theme, metersText
+        case code, history, find, completion, prefixList, copyMode, helpFilter, colorless, settings, theme, metersText,
+            traced
     }
 
     static let sizes = [(60, 15), (80, 24), (120, 40), (200, 60)]
@@ -132,6 +133,11 @@ import Testing
             stage.press(.down)
         case .metersText:
             stage.type("/set meters rate:text,state:text,token:text")
+            stage.press(.enter)
+        case .traced:
+            stage.send(end)
+            stage.talk("Which room?", Script.traced("on"))
+            stage.type("/stats")
             stage.press(.enter)
         case .colorless: stage.model.usesColor = false
         case .unknownCommand: stage.type("/hlep me"); stage.press(.enter)

@@ -48,8 +48,36 @@ import Testing
         #expect(stage.lines().contains { $0.contains("rate (60 s)") })
     }
 
+    @Test func tracedLayersHaveStripsAndText() throws {
+        var stage = try Stage(columns: 120, rows: 40)
+        #expect(!stage.lines().joined().contains("layers: step size"))
+        stage.talk("One?", Script.traced("on"))
+        let text = stage.lines().joined(separator: "\n")
+        for part in [
+            "├── layers: step size, half-life ──", "delta  L00 0.020 .. L15 0.78",
+            "half-life  L00 0.50 .. L27 1500 tok",
+            "L00 ▁▂▂▃", " L29", "\"on\"            p 0.71  H 1.2 bit", "  \"on\"         0.71 [||||",
+            "  \" Thu\"       0.12 [",
+        ] {
+            #expect(text.contains(part), "\(part) in\n\(text)")
+        }
+        stage.type("/set meters layers:text")
+        stage.press(.enter)
+        #expect(!stage.lines().joined().contains("▁▂▂▃") && stage.lines().joined().contains("delta  L00"))
+    }
+
+    /// More layers than columns share cells.
+    @Test func manyLayersFitTheStrip() {
+        var readings = GaugeReadings(summary: .sample)
+        readings.metrics.layers = (0..<64).map { LayerReading(layer: $0, meanStep: Double($0), halfLife: 1) }
+        let rows = LayerMeterRows().rows(readings, form: .graph, columns: 37, glyphs: .ascii)
+        #expect(rows.map { $0.text.count }.allSatisfy { $0 <= 37 })
+        #expect(rows[1].text == "L00 ...::::---====++++****%%%%#### L63" || rows[1].text.hasPrefix("L00 ."))
+        #expect(rows[0].text == "delta  L00 0.000 .. L63 63.00")
+    }
+
     @Test(arguments: [
-        ("speed", "there is no meter 'speed'; there are rate, state, token, sampling, process"),
+        ("speed", "there is no meter 'speed'; there are rate, state, layers, token, sampling, process"),
         ("rate:bar", "rate can be graph, text, off, not 'bar'"),
     ])
     func wrongMetersAreExplained(_ text: String, _ message: String) {
@@ -58,8 +86,8 @@ import Testing
 
     @Test func formsAreWrittenAsTheyAreRead() throws {
         for text in [
-            "rate:graph,state:bar,token:bar,sampling:text,process:text",
-            "rate:off,state:text,token:off,sampling:off,process:off",
+            "rate:graph,state:bar,layers:graph,token:bar,sampling:text,process:text",
+            "rate:off,state:text,layers:off,token:off,sampling:off,process:off",
         ] {
             #expect(Meters.text(of: try Meters.forms(from: text)) == text)
         }

@@ -82,7 +82,8 @@ extension Gauge {
 public enum Gauges {
     public static let all: [any Gauge] = [
         RateGauge(), StateGauge(), KVEquivalentGauge(), TokensSeenGauge(), RecomputedGauge(),
-        FirstTokenGauge(), PromptRateGauge(), LastTokenGauge(), SnapshotGauge(), MemoryGauge(), ProcessorGauge(),
+        FirstTokenGauge(), PromptRateGauge(), LastTokenGauge(), TopChoicesGauge(), DeltaGauge(), HalfLifeGauge(),
+        SnapshotGauge(), MemoryGauge(), ProcessorGauge(),
     ]
 
     /// Every gauge in words.

@@ -48,11 +48,9 @@ public struct GaugeLine: Widget {
             guard !part.graph.isEmpty else { continue }
             place.column += 1
             for value in part.graph {
-                let level = min(
-                    glyphs.levels.count - 1, max(0, Int((value * Double(glyphs.levels.count - 1)).rounded())))
                 var style = theme[.text]
                 if let name = part.gauge.gradient, let color = theme.color(name, at: value) { style.foreground = color }
-                place.column = frame.put(glyphs.levels[level], at: place, in: clip, style: style)
+                place.column = frame.put(glyphs.level(value), at: place, in: clip, style: style)
             }
         }
     }

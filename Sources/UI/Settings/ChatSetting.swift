@@ -35,6 +35,12 @@ enum ChatSettings {
             ) {
                 $0.showsKeyBar = $1 == "on"
             },
+            choice(
+                "trace", ["off", "on"], "keeps what layers do with the last 512 tokens; costs memory and time",
+                value: { $0.generation.traces ? "on" : "off" }
+            ) {
+                $0.generation.traces = $1 == "on"
+            },
             ChatSetting(
                 name: "meters", key: "meters", summary: "what the panel beside a wide chat shows",
                 expected: "on, off, or a list such as rate:graph,state:bar,token:text",
