@@ -14,7 +14,7 @@ extension LocalEngine {
     /// The likeliest tokens at a row of logits, before any filter.
     func choices(_ count: Int, logits: [Float], row: Int = 0) -> [TokenChoice] {
         runner.likeliest(count, logits: logits, row: row).map { token, probability in
-            TokenChoice(id: token, text: text(of: token), probability: probability)
+            TokenChoice(id: token, text: loaded.tokenizer.text(of: token), probability: probability)
         }
     }
 
@@ -57,7 +57,7 @@ extension LocalEngine {
         }
         return Insight(
             query: query, start: positions.lowerBound,
-            tokens: trace.tokens.map { Insight.Token(id: $0, text: text(of: $0)) },
+            tokens: trace.tokens.map { Insight.Token(id: $0, text: loaded.tokenizer.text(of: $0)) },
             reader: position - positions.lowerBound, layer: layer, layers: layers,
             scan: trace.influence(layer: layer, position: position).map { Insight.Scan($0) },
             attention: try attention(of: trace, layer: layer, position: position, head: query.head),
@@ -84,11 +84,6 @@ extension LocalEngine {
             }
         }
         return Insight.Attention(weights: row, earlier: earlier, heads: rows.heads.count)
-    }
-
-    /// A token's text alone; a part of a character is shown as one that is unknown.
-    private func text(of token: Int32) -> String {
-        String(decoding: loaded.tokenizer.bytes(of: token), as: UTF8.self)
     }
 }
 

@@ -132,6 +132,6 @@ extension LocalEngine {
 }
 
 extension Tokenizer {
-    /// A token's bytes as text.
+    /// A token's text alone; a part of a character is shown as one that is unknown.
     func text(of token: Int32) -> String { String(decoding: bytes(of: token), as: UTF8.self) }
 }

@@ -14,18 +14,9 @@ extension LocalEngine {
         -> Checkpoint
     {
         let snapshot = try coding.decode(files.main, page: files.page)
-        var last: LastAnswer?
-        if let first = answer.first {
-            last = LastAnswer(
-                // Where it is damaged the question can be read again.
-                prompt: try? prompt.map { try coding.decode($0.main, page: $0.page) },
-                promptTokens: first.fed.prompt, startsOver: try Resumption(parsing: first.resumption).startsOver,
-                tokens: answer.flatMap(\.fed.completion))
-        }
-        return checkpoint(
-            ModelCheckpoint(
-                model: ObjectIdentifier(loaded), snapshot: snapshot, last: last,
-                fed: answer.last?.fed ?? FedTokens(chunkSize: ModelRunner.defaultChunkSize)))
+        // Where it is damaged the question can be read again.
+        let prompt = try? prompt.map { try coding.decode($0.main, page: $0.page) }
+        return try checkpoint(at: snapshot, prompt: prompt, answer: answer)
     }
 
     package nonisolated func encode(_ session: PortableSession) async throws -> [UInt8] {
@@ -33,18 +24,26 @@ extension LocalEngine {
     }
 
     package nonisolated func decodeSession(_ path: String) async throws -> PortableSession {
-        try SessionFile(coding: coding).decode(path) { snapshot, answer in
-            var last: LastAnswer?
-            if let first = answer.first {
-                last = LastAnswer(
-                    prompt: nil, promptTokens: first.fed.prompt,
-                    startsOver: try Resumption(parsing: first.resumption).startsOver,
-                    tokens: answer.flatMap(\.fed.completion))
-            }
-            return self.checkpoint(
-                ModelCheckpoint(
-                    model: ObjectIdentifier(self.loaded), snapshot: snapshot, last: last,
-                    fed: answer.last?.fed ?? FedTokens(chunkSize: ModelRunner.defaultChunkSize)))
+        try SessionFile(coding: coding).decode(path) { try self.checkpoint(at: $0, prompt: nil, answer: $1) }
+    }
+
+    /// The place where a snapshot was taken.
+    ///
+    /// - Parameters:
+    ///   - prompt: the place where its last question had been read, if that is kept
+    ///   - answer: the turns of its last answer
+    private nonisolated func checkpoint(
+        at snapshot: ConversationSnapshot, prompt: ConversationSnapshot?, answer: [TurnContent]
+    ) throws -> Checkpoint {
+        let last = try answer.first.map { first in
+            LastAnswer(
+                prompt: prompt, promptTokens: first.fed.prompt,
+                startsOver: try Resumption(parsing: first.resumption).startsOver,
+                tokens: answer.flatMap(\.fed.completion))
         }
+        return checkpoint(
+            ModelCheckpoint(
+                model: ObjectIdentifier(loaded), snapshot: snapshot, last: last,
+                fed: answer.last?.fed ?? FedTokens(chunkSize: ModelRunner.defaultChunkSize)))
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Tokenization
 
@@ -53,7 +54,7 @@ import Tokenization
                 return false
             }
         }
-        var random = SeededGenerator(state: 7)
+        var random = SeededGenerator(seed: 7)
         let parts = [
             "{{", "}}", "{%", "%}", "(", ")", "[", "]", "'", "|", ".", "-", "*", "0", "99999999", " in ", "\n", "{",
             "}",
@@ -83,18 +84,5 @@ import Tokenization
             }
         }
         #expect(rendered > 100)
-    }
-}
-
-/// Numbers that are the same in each run (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

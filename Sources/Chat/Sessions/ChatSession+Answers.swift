@@ -58,7 +58,7 @@ extension ChatSession {
     {
         stream(options) { session in
             let timeline = await session.currentTimeline()
-            let turn = try label.map { try Self.turn(named: $0, in: timeline) } ?? timeline.current
+            let turn = try Self.turn(named: label, in: timeline)
             guard let first = timeline.answer(at: turn).first, let parent = timeline.turns[first].parent else {
                 throw ChatFailure(
                     what: "there is no question to change", why: "turn \(timeline.turns[turn].label) has none",

@@ -32,7 +32,7 @@ extension ChatSession {
     /// - Parameter name: nil makes one
     public func bookmark(_ name: String? = nil, turn label: String? = nil) async throws -> String {
         let timeline = await currentTimeline()
-        let index = try label.map { try Self.turn(named: $0, in: timeline) } ?? timeline.current
+        let index = try Self.turn(named: label, in: timeline)
         let turn = timeline.turns[index]
         let names = Set(timeline.turns.filter { !$0.isRemoved }.compactMap(\.bookmark))
         let name = name ?? (1...).lazy.map { "mark-\($0)" }.first { !names.contains($0) } ?? "mark"
@@ -108,7 +108,7 @@ extension ChatSession {
     public func diff(_ first: String? = nil, _ second: String? = nil) async throws -> StateDifference {
         try requireIdle("compare two places")
         let timeline = await currentTimeline()
-        let to = try second.map { try Self.turn(named: $0, in: timeline) } ?? timeline.current
+        let to = try Self.turn(named: second, in: timeline)
         let from = try first.map { try Self.turn(named: $0, in: timeline) } ?? timeline.turns[to].parent
         guard let from, from != to else {
             throw ChatFailure(

@@ -47,8 +47,9 @@ extension ChatSession {
         return turn
     }
 
-    static func turn(named name: String, in timeline: Timeline) throws -> Int {
-        try target(of: .turn(name), in: timeline)
+    /// The turn with this number, bookmark or branch; without a name the current one.
+    static func turn(named name: String?, in timeline: Timeline) throws -> Int {
+        try name.map { try target(of: .turn($0), in: timeline) } ?? timeline.current
     }
 
     // MARK: - Places

@@ -104,21 +104,17 @@ public struct Timeline: Sendable {
     }
 
     /// The turn that is `count` turns before the current one, or the beginning; nil when it stands there.
-    public func before(_ count: Int) -> Int? {
-        var turn = current
-        for _ in 0..<count {
-            guard let parent = turns[turn].parent else { break }
-            turn = parent
-        }
-        return turn == current ? nil : turn
-    }
+    public func before(_ count: Int) -> Int? { walk(count) { $0.parent } }
 
     /// The turn that is `count` turns after the current one on the way that was taken last; nil at its end.
-    public func after(_ count: Int) -> Int? {
+    public func after(_ count: Int) -> Int? { walk(count) { $0.next } }
+
+    /// The turn that is `count` steps from the current one, or as many as there are; nil if there are none.
+    private func walk(_ count: Int, step: (Turn) -> Int?) -> Int? {
         var turn = current
         for _ in 0..<count {
-            guard let next = turns[turn].next else { break }
-            turn = next
+            guard let neighbour = step(turns[turn]) else { break }
+            turn = neighbour
         }
         return turn == current ? nil : turn
     }

@@ -62,8 +62,9 @@ struct SessionFile {
     ) throws -> PortableSession {
         let file = try coding.open(path)
         try coding.check(file, format: Self.format)
-        let head = try json("session", file)
-        guard let entries = try json("turns", file).array, let records = try json("snapshots", file).array,
+        let head = try coding.header("session", of: file)
+        guard let entries = try coding.header("turns", of: file).array,
+            let records = try coding.header("snapshots", of: file).array,
             let name = head["name"]?.string, let current = head["current"]?.int, entries.indices.contains(current)
         else { throw coding.damaged(file, "its header has no session, or not all of it") }
         var byPrefix: [String: [StateBlock]] = [:]
@@ -112,15 +113,6 @@ struct SessionFile {
                 throw coding.damaged(
                     file, "the page \(name.dropFirst(6).prefix(12))… has other bytes than its name says")
             }
-        }
-    }
-
-    private func json(_ key: String, _ file: SafetensorsFile) throws -> JSONValue {
-        guard let text = file.metadata[key] else { throw coding.damaged(file, "its header has no \(key)") }
-        do {
-            return try JSONValue(parsing: Array(text.utf8))
-        } catch {
-            throw coding.damaged(file, "\(key) in its header is no JSON: \(error)")
         }
     }
 }

@@ -107,7 +107,8 @@ package struct SnapshotCoding: Sendable {
     package func decode(_ path: String, page: (String) throws -> String) throws -> ConversationSnapshot {
         let file = try open(path)
         try check(file)
-        let record = try SnapshotRecord(file) { damaged(file, $0) }
+        let members = try SnapshotRecord.members.map { (name: $0, value: try header($0, of: file)) }
+        let record = try SnapshotRecord(.object(members)) { damaged(file, $0) }
         return try snapshot(
             record, blocks: file.tensors.map { Self.block($0, name: $0.name) },
             pages: record.pages.map { digest in try self.page(digest, at: page(digest)) }, file)
@@ -183,6 +184,16 @@ package struct SnapshotCoding: Sendable {
             throw ChatFailure(
                 what: "the snapshot \(file.name) does not fit the tokenizer",
                 why: "its tokens were made by another tokenizer than the loaded one")
+        }
+    }
+
+    /// A JSON text in a file's header.
+    func header(_ key: String, of file: SafetensorsFile) throws -> JSONValue {
+        guard let text = file.metadata[key] else { throw damaged(file, "its header has no \(key)") }
+        do {
+            return try JSONValue(parsing: Array(text.utf8))
+        } catch {
+            throw damaged(file, "\(key) in its header is no JSON: \(error)")
         }
     }
 

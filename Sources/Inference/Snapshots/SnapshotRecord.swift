@@ -11,20 +11,10 @@ struct SnapshotRecord {
     /// The digests of the pages, in order.
     let pages: [String]
 
-    /// Reads the texts in a snapshot's header.
-    init(_ file: SafetensorsFile, wrong: (String) -> ChatFailure) throws {
-        let members: [(name: String, value: JSONValue)] = try ["position", "conversation", "pages"].map { key in
-            guard let text = file.metadata[key] else { throw wrong("its header has no \(key)") }
-            do {
-                return (key, try JSONValue(parsing: Array(text.utf8)))
-            } catch {
-                throw wrong("\(key) in its header is no JSON: \(error)")
-            }
-        }
-        try self.init(.object(members), wrong: wrong)
-    }
+    /// The members that a snapshot's header has, and an object with a snapshot.
+    static let members = ["position", "conversation", "pages"]
 
-    /// Reads an object with these three members.
+    /// Reads an object with these members.
     init(_ value: JSONValue, wrong: (String) -> ChatFailure) throws {
         guard let position = value["position"]?.int, position >= 0 else {
             throw wrong("position in its header is no number of tokens")

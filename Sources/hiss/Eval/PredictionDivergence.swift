@@ -42,19 +42,7 @@ struct PredictionDivergence {
 
     /// KL(A‖B) at one row of both runners' logits.
     private static func divergence(_ a: ModelRunner, _ b: ModelRunner, row: Int) -> Double {
-        let size = a.vocabSize
-        let first = a.logits[(row * size)..<((row + 1) * size)]
-        let second = b.logits[(row * size)..<((row + 1) * size)]
-        let (sumA, sumB) = (logSumExp(first), logSumExp(second))
-        return zip(first, second).reduce(0) { sum, logits in
-            let logA = Double(logits.0) - sumA
-            return sum + exp(logA) * (logA - (Double(logits.1) - sumB))
-        }
-    }
-
-    /// In double precision: the two sums' difference is what is measured.
-    private static func logSumExp(_ logits: ArraySlice<Float>) -> Double {
-        let largest = Double(logits.max() ?? 0)
-        return largest + log(logits.reduce(0) { $0 + exp(Double($1) - largest) })
+        let range = (row * a.vocabSize)..<((row + 1) * a.vocabSize)
+        return NextToken(Array(a.logits[range])).divergence(from: NextToken(Array(b.logits[range])))
     }
 }

@@ -3,15 +3,8 @@ import Testing
 
 extension InTerminal {
     /// The program itself, with the shipped model, in a real terminal.
-    @Suite(
-        .serialized,
-        .enabled(
-            if: Tmux.isInstalled || ProcessInfo.processInfo.environment["HISS_REQUIRE_TMUX"] != nil,
-            Comment(rawValue: Tmux.reason)))
-    struct EndToEndTests {
-        /// The built program; `HISS_BINARY` names another one.
-        private let program =
-            ProcessInfo.processInfo.environment["HISS_BINARY"] ?? ProbeLog.executable("hiss")
+    @Suite(.serialized, .endToEnd) struct EndToEndTests {
+        private let program = ProbeLog.program
         private let log: ProbeLog
 
         init() throws {

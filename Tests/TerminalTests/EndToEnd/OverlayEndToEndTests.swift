@@ -3,13 +3,8 @@ import Testing
 
 extension InTerminal {
     /// What lies over the chat, and what leaves it, in a real terminal.
-    @Suite(
-        .serialized,
-        .enabled(
-            if: Tmux.isInstalled || ProcessInfo.processInfo.environment["HISS_REQUIRE_TMUX"] != nil,
-            Comment(rawValue: Tmux.reason)))
-    struct OverlayEndToEndTests {
-        private let program = ProcessInfo.processInfo.environment["HISS_BINARY"] ?? ProbeLog.executable("hiss")
+    @Suite(.serialized, .endToEnd) struct OverlayEndToEndTests {
+        private let program = ProbeLog.program
         private let log: ProbeLog
 
         init() throws {

@@ -4,13 +4,8 @@ import Testing
 
 extension InTerminal {
     /// Sessions in a real terminal, with the shipped model.
-    @Suite(
-        .serialized,
-        .enabled(
-            if: Tmux.isInstalled || ProcessInfo.processInfo.environment["HISS_REQUIRE_TMUX"] != nil,
-            Comment(rawValue: Tmux.reason)))
-    struct SessionEndToEndTests {
-        private let program = ProcessInfo.processInfo.environment["HISS_BINARY"] ?? ProbeLog.executable("hiss")
+    @Suite(.serialized, .endToEnd) struct SessionEndToEndTests {
+        private let program = ProbeLog.program
         private let log: ProbeLog
 
         init() throws {

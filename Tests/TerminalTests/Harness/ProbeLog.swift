@@ -24,6 +24,9 @@ final class ProbeLog: Sendable {
     /// The probe's path.
     static let probe = executable("terminal-probe")
 
+    /// The built program; `HISS_BINARY` names another one.
+    static let program = ProcessInfo.processInfo.environment["HISS_BINARY"] ?? executable("hiss")
+
     /// The lines so far.
     var lines: [String] {
         guard let data = FileManager.default.contents(atPath: path) else { return [] }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Testing
 
 /// A program in tmux, whose screen is the word of a terminal that isn't ours.
 final class Tmux: Sendable {
@@ -79,5 +80,14 @@ final class Tmux: Sendable {
             last = try screen()
             return condition(last) ? last : nil
         }
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Skips tests where there is no tmux; with `HISS_REQUIRE_TMUX` they fail there instead.
+    static var endToEnd: Self {
+        .enabled(
+            if: Tmux.isInstalled || ProcessInfo.processInfo.environment["HISS_REQUIRE_TMUX"] != nil,
+            Comment(rawValue: Tmux.reason))
     }
 }
