@@ -34,7 +34,7 @@ extension LocalEngine {
                 what: "there is nothing to look at yet",
                 why: runner.trace == nil
                     ? "traces are off, or nothing was read since they are on" : "nothing was read since then",
-                advice: "/mind on, then go on talking")
+                advice: "/set trace on, then go on talking")
         }
         let positions = trace.positions
         let position = query.position ?? positions.upperBound - 1

@@ -25,6 +25,15 @@ import Testing
         #expect(engine.calls == [.reply("a"), .reply("b"), .go(1), .go(2), .go(0)])
     }
 
+    /// The engine would forget the places inside the answer.
+    @Test func goingWhereItStandsLeavesTheEngineAlone() async throws {
+        let engine = ScriptedEngine(scripts: [Script.answer("One.")])
+        let session = await talk(engine, ["a"])
+        let place = try await session.go(.turn("1"))
+        #expect(place.label == "1" && place.recomputedTokens == 0 && place.messages.count == 2)
+        #expect(engine.calls == [.reply("a")])
+    }
+
     @Test(arguments: [ChatSession.Move.redo(1), .turn("7")])
     func aTurnThatIsNotThereIsRefused(move: ChatSession.Move) async {
         let engine = ScriptedEngine(scripts: [Script.answer("One.")])

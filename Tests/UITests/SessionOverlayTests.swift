@@ -159,6 +159,11 @@ import Testing
         #expect(stage.press(.character("d")) == [.session(.difference(from: "3", to: "0"))])
     }
 
+    @Test func theCurrentTurnIsComparedWithTheOneBefore() throws {
+        var stage = try Self.stage(.timeline)
+        #expect(stage.press(.character("d")) == [.session(.difference(from: nil, to: nil))])
+    }
+
     @Test func anotherQuestionIsWrittenForTheReaderToChange() throws {
         var stage = try Self.stage(.timeline)
         stage.type("i")

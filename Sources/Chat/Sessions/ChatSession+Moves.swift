@@ -12,8 +12,10 @@ extension ChatSession {
     /// - Throws: `ChatFailure` that says why there is no such turn; then nothing has changed.
     public func go(_ move: Move) async throws -> Place {
         try requireIdle("go to another turn")
-        let turn = try Self.target(of: move, in: await currentTimeline())
-        let recomputed = try await self.move(to: turn)
+        let before = await currentTimeline()
+        let turn = try Self.target(of: move, in: before)
+        // Who stands there keeps the places inside the answer, too.
+        let recomputed = turn == before.current ? 0 : try await self.move(to: turn)
         let timeline = await currentTimeline()
         let place = timeline.turns[turn]
         let name = place.parent == nil ? "the beginning" : "turn \(place.label)"

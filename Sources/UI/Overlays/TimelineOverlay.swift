@@ -89,12 +89,14 @@ struct TimelineOverlay: Overlay {
         }
     }
 
-    /// The two that are marked; one is compared with the row that the list is at, none with the current turn.
+    /// The two that are marked; one is compared with the row that the list is at, none with the current turn, and that
+    /// with the one before it.
     private func difference(_ row: TimelineRow) -> Effect {
         let stands = shown.first { $0.isCurrent }?.label
         let others = compared.isEmpty ? [stands].compactMap { $0 } : compared
         let pair = others.count == 2 ? others : others + [row.label]
-        return .session(.difference(from: pair.first, to: pair.last == pair.first ? nil : pair.last))
+        guard pair.first == pair.last else { return .session(.difference(from: pair.first, to: pair.last)) }
+        return .session(.difference(from: pair.first == stands ? nil : pair.first, to: nil))
     }
 
     private mutating func askToDelete(_ row: TimelineRow, in model: inout AppModel) {
