@@ -5,8 +5,21 @@ import Glibc
 extension SQLiteStore {
     /// Opens the database, with its tables brought to this program's version.
     static func open(_ folder: StoreFolder, calls: any FileCalls, patience: Double) throws -> DatabaseQueue {
-        try refuseOthers(folder)
+        let isReady = try headerVersion(folder) == Schema.version
         for path in [folder.path, folder.snapshots, folder.locks] { try calls.makeFolders(path) }
+        guard !isReady else { return try connect(folder, calls: calls, patience: patience) }
+        // Of two processes that begin at once, the second finds the work done: where SQLite turns a database to WAL, it
+        // does not wait for others who have it open.
+        let lock = try FileLock(folder.locks + "/.migration", .exclusive, waiting: patience, calls: calls)
+        guard let lock else { throw DatabaseError(resultCode: .SQLITE_BUSY) }
+        return try withExtendedLifetime(lock) {
+            let queue = try connect(folder, calls: calls, patience: patience)
+            if try version(queue) < Schema.version { try migrate(queue) }
+            return queue
+        }
+    }
+
+    private static func connect(_ folder: StoreFolder, calls: any FileCalls, patience: Double) throws -> DatabaseQueue {
         // SQLite would make it readable for others.
         close(try calls.open(folder.database, flags: O_RDWR | O_CREAT))
         var configuration = Configuration()
@@ -19,7 +32,6 @@ extension SQLiteStore {
         let queue = try DatabaseQueue(path: folder.database, configuration: configuration)
         let version = try version(queue)
         guard version <= Schema.version else { throw fromTheFuture(folder, version) }
-        if version < Schema.version { try migrate(queue, folder, calls: calls, patience: patience) }
         return queue
     }
 
@@ -27,29 +39,22 @@ extension SQLiteStore {
         try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
     }
 
-    private static func migrate(
-        _ queue: DatabaseQueue, _ folder: StoreFolder, calls: any FileCalls, patience: Double
-    ) throws {
-        // Of two processes that begin at once, the second finds the work done.
-        let lock = try FileLock(folder.locks + "/.migration", .exclusive, waiting: patience, calls: calls)
-        guard let lock else { throw DatabaseError(resultCode: .SQLITE_BUSY) }
-        try withExtendedLifetime(lock) {
-            guard try version(queue) < Schema.version else { return }
-            // First of all, so that what a failure leaves half done is known for ours.
-            try queue.write { database in
-                guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == 0 else { return }
-                try database.execute(sql: "PRAGMA application_id = \(Schema.application)")
-            }
-            try Schema.migrator.migrate(queue)
-            guard try version(queue) == Schema.version else {
-                throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "its header and its tables differ in version")
-            }
+    private static func migrate(_ queue: DatabaseQueue) throws {
+        // First of all, so that what a failure leaves half done is known for ours.
+        try queue.write { database in
+            guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == 0 else { return }
+            try database.execute(sql: "PRAGMA application_id = \(Schema.application)")
+        }
+        try Schema.migrator.migrate(queue)
+        guard try version(queue) == Schema.version else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "its header and its tables differ in version")
         }
     }
 
-    /// Looks at the header's bytes, before SQLite may change anything.
-    private static func refuseOthers(_ folder: StoreFolder) throws {
-        guard let header = head(folder.database, count: 100), !header.isEmpty else { return }
+    /// The version in the header's bytes, looked at before SQLite may change anything: 0 where there is none, and an
+    /// earlier one than the database's while a later one stands in the WAL.
+    private static func headerVersion(_ folder: StoreFolder) throws -> Int {
+        guard let header = head(folder.database, count: 100), !header.isEmpty else { return 0 }
         guard header.starts(with: Array("SQLite format 3\0".utf8)), header.count == 100 else {
             throw DatabaseError(resultCode: .SQLITE_NOTADB)
         }
@@ -63,6 +68,7 @@ extension SQLiteStore {
                 why: "\(folder.database) is another program's database",
                 advice: "another place: HISS_HOME=FOLDER hiss")
         }
+        return version
     }
 
     private static func fromTheFuture(_ folder: StoreFolder, _ version: Int) -> ChatFailure {

@@ -52,4 +52,15 @@ import Testing
         #expect(try await store.sessions(matching: nil).map(\.turns) == [61, 61])
         #expect(try await store.verify(nil).isEmpty)
     }
+
+    @Test func processesThatBeginAtOnceMakeOneStore() async throws {
+        let directory = try TemporaryDirectory()
+        let folder = StoreFolder(directory.path("hiss"))
+        let probes = try (1...6).map { try Probe("write", folder, "session \($0)", "1") }
+        for probe in probes {
+            let end = probe.end()
+            #expect(end.status == 0, "\(end.lines)")
+        }
+        #expect(try await SQLiteStore(folder: folder).sessions(matching: nil).count == 6)
+    }
 }
