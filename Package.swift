@@ -133,6 +133,10 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
+        // Hours of use, for memory and descriptors that grow; not part of the product.
+        .executableTarget(
+            name: "hiss-soak", dependencies: ["Chat", "Inference", "SessionStore", "TestSupport"], path: "Tests/Soak",
+            swiftSettings: strict),
         .testTarget(name: "ScreenTests", dependencies: ["Screen", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "UITests", dependencies: ["UI", "Chat", "Screen", "TestSupport"], exclude: ["Golden"],
