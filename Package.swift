@@ -55,7 +55,7 @@ let package = Package(
         .target(name: "Engine", dependencies: ["CKernels", "JSON", "Weights"], swiftSettings: pointers),
 
         // The domain, and what performs it
-        .target(name: "Chat", swiftSettings: strict),
+        .target(name: "Chat", dependencies: ["JSON"], swiftSettings: strict),
         .target(
             name: "Inference", dependencies: ["Chat", "Digests", "Engine", "JSON", "Tokenization", "Weights"],
             swiftSettings: pointers),
@@ -113,7 +113,10 @@ let package = Package(
         .testTarget(name: "ChatTests", dependencies: ["Chat", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "InferenceTests",
-            dependencies: ["Inference", "Chat", "Digests", "Engine", "Tokenization", "Weights", "TestSupport"],
+            dependencies: [
+                "Inference", "Chat", "Digests", "Engine", "SessionStore", "StoreSamples", "TestSupport",
+                "Tokenization", "Weights",
+            ],
             exclude: ["Golden"], swiftSettings: strict),
         // Stores that tests and their probe make alike.
         .target(

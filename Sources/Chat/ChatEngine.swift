@@ -78,13 +78,16 @@ public protocol ChatEngine: Sendable {
     /// The place where the prompt of a place's last answer had been read, as files; nil where there is no such place.
     func encodePrompt(of checkpoint: Checkpoint) async throws -> EncodedSnapshot?
 
-    /// Reads a place from its files.
+    /// Reads a place from its files; where its last question had been read is not known then.
     ///
-    /// - Parameters:
-    ///   - prompt: the files of the place where the last question had been read, if they are kept
-    ///   - answer: the last question's turn, and the continuations that followed
+    /// - Parameter answer: the last question's turn, and the continuations that followed
     /// - Throws: `ChatFailure` that says what does not fit, or is damaged.
-    func decode(_ files: SnapshotFiles, prompt: SnapshotFiles?, answer: [TurnContent]) async throws -> Checkpoint
+    func decode(_ files: SnapshotFiles, answer: [TurnContent]) async throws -> Checkpoint
+
+    /// Reads from its files where the last question had been read; the conversation stays where it is.
+    ///
+    /// - Throws: `ChatFailure` that says what does not fit, or is damaged.
+    func recallPrompt(_ files: SnapshotFiles) async throws
 
     /// A conversation with all its kept places as one file that another machine goes on with.
     func encode(_ session: PortableSession) async throws -> [UInt8]

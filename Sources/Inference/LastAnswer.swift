@@ -10,4 +10,6 @@ struct LastAnswer: Sendable {
     var startsOver: Bool
     /// The answer's tokens so far, in continuations, too.
     var tokens: [Int32] = []
+    /// How the numbers were drawn that chose them.
+    var draws = DrawLog()
 }

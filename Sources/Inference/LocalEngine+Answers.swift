@@ -37,7 +37,7 @@ extension LocalEngine {
         var turn = Turn(options: options, form: form, stop: stop)
         restore(place)
         (sampler, samplerSeed) = (before.sampler, before.snapshot.seed)
-        asked.tokens = []
+        (asked.tokens, asked.draws) = ([], DrawLog())
         last = asked
         do {
             try finishTurn(question, turn: &turn, events: events)

@@ -80,9 +80,10 @@ extension LocalEngine {
             guard runner.state.hasRoom(for: 1, within: turn.options.maxKeyValueBytes) else {
                 return finish(.memoryLimit, turn: &turn, events: events)
             }
+            let index = last?.tokens.count ?? 0
             ring.add(
-                AnswerRing.Place(
-                    state: runner.state, logits: runner.logits, sampler: sampler, index: last?.tokens.count ?? 0))
+                AnswerRing.Place(state: runner.state, logits: runner.logits, sampler: sampler, index: index))
+            last?.draws.note(sampler.generatorState, at: index)
             let token = sampler.choose(from: runner.logits)
             if turn.metrics.timeToFirstToken == nil {
                 turn.metrics.timeToFirstToken = (clock.now - turn.asked).seconds

@@ -60,6 +60,7 @@ extension LocalEngine {
     nonisolated func checkpoint(_ content: ModelCheckpoint) -> Checkpoint {
         var resumption = Resumption(content.snapshot)
         resumption.startsOver = !content.fed.prompt.isEmpty && content.last?.startsOver == true
+        resumption.draws = content.last?.draws ?? DrawLog()
         return Checkpoint(
             byteCount: content.snapshot.byteCount + (content.last?.prompt?.byteCount ?? 0),
             tokensSeen: content.snapshot.state.position, fed: content.fed, resumption: resumption.json,

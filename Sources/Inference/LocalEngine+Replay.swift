@@ -58,6 +58,7 @@ private struct Replay {
         }
         try feed(turn.fed.completion, chunkSize: 1)
         last?.tokens += turn.fed.completion
+        last?.draws = resumption.draws
         place = ModelCheckpoint(
             model: place.model,
             snapshot: ConversationSnapshot(

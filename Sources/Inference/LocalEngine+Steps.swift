@@ -58,6 +58,8 @@ extension LocalEngine {
         sampler = place.sampler
         self.last = last
         self.last?.tokens = Array(last.tokens.prefix(place.index))
+        self.last?.draws.truncate(to: place.index)
+        self.last?.draws.note(place.sampler.generatorState, at: place.index)
         fed = FedTokens(prompt: last.promptTokens, chunkSize: runner.chunkSize, completion: self.last?.tokens ?? [])
         guard history.last?.role == .assistant else {
             throw ChatFailure(what: "can't go on there", why: "the conversation does not end with an answer")
@@ -102,6 +104,15 @@ extension LocalEngine {
         -> (AnswerRing.Place, recomputed: Int)
     {
         if let place = ring.place(at: index) ?? reread.place(at: index) { return (place, 0) }
+        // Penalties look at all that was said; the next answer brings the length of their window.
+        var settings = SamplerSettings(.greedy)
+        settings.penaltyWindow = .max
+        var sampler = Sampler(settings, seed: sampler?.generatorState ?? 0)
+        if index == last.tokens.count {
+            for token in last.tokens { sampler.observe(token) }
+            sampler.generatorState = last.draws.generator(at: index) ?? sampler.generatorState
+            return (AnswerRing.Place(state: runner.state, logits: runner.logits, sampler: sampler, index: index), 0)
+        }
         guard let prompt = last.prompt else {
             throw ChatFailure(
                 what: "can't step back so far", why: "the place where the question had been read is kept nowhere",
@@ -109,11 +120,10 @@ extension LocalEngine {
         }
         var runner = ModelRunner(loaded.model, chunkSize: 1)
         runner.restore(prompt.state, logits: prompt.logits)
-        var sampler = sampler ?? Sampler(SamplerSettings(.greedy), seed: 0)
-        sampler.beginAnswer()
         reread.clear()
         for number in 0...index {
             guard !stop.isSet else { throw ChatFailure(what: "stepping back was stopped", isRefusal: true) }
+            sampler.generatorState = last.draws.generator(at: number) ?? sampler.generatorState
             reread.add(
                 AnswerRing.Place(state: runner.state, logits: runner.logits, sampler: sampler, index: number))
             guard number < index else { break }

@@ -10,21 +10,25 @@ extension LocalEngine {
         try content(of: checkpoint).last?.prompt.map(coding.encode)
     }
 
-    package nonisolated func decode(_ files: SnapshotFiles, prompt: SnapshotFiles?, answer: [TurnContent]) async throws
-        -> Checkpoint
-    {
-        let snapshot = try coding.decode(files.main, page: files.page)
-        // Where it is damaged the question can be read again.
-        let prompt = try? prompt.map { try coding.decode($0.main, page: $0.page) }
-        return try checkpoint(at: snapshot, prompt: prompt, answer: answer)
+    package nonisolated func decode(_ files: SnapshotFiles, answer: [TurnContent]) async throws -> Checkpoint {
+        try checkpoint(at: try coding.decode(files.main, page: files.page), prompt: nil, answer: answer)
+    }
+
+    package func recallPrompt(_ files: SnapshotFiles) throws {
+        last?.prompt = try coding.decode(files.main, page: files.page)
     }
 
     package nonisolated func encode(_ session: PortableSession) async throws -> [UInt8] {
-        try SessionFile(coding: coding).encode(session) { try self.content(of: $0).snapshot }
+        try SessionFile(coding: coding).encode(session) { checkpoint in
+            let content = try self.content(of: checkpoint)
+            return (content.snapshot, content.last?.prompt)
+        }
     }
 
     package nonisolated func decodeSession(_ path: String) async throws -> PortableSession {
-        try SessionFile(coding: coding).decode(path) { try self.checkpoint(at: $0, prompt: nil, answer: $1) }
+        try SessionFile(coding: coding).decode(path) {
+            try self.checkpoint(at: $0, prompt: $1, answer: $2)
+        }
     }
 
     /// The place where a snapshot was taken.
@@ -39,7 +43,8 @@ extension LocalEngine {
             LastAnswer(
                 prompt: prompt, promptTokens: first.fed.prompt,
                 startsOver: try Resumption(parsing: first.resumption).startsOver,
-                tokens: answer.flatMap(\.fed.completion))
+                tokens: answer.flatMap(\.fed.completion),
+                draws: try Resumption(parsing: (answer.last ?? first).resumption).draws)
         }
         return checkpoint(
             ModelCheckpoint(

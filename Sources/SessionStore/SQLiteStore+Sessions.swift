@@ -62,6 +62,9 @@ extension SQLiteStore {
         try await perform("fork the session") { [self] in
             try database.write { database in
                 let source = try SessionRow.fetch(database, session)
+                var fork = fork
+                // It is computed as the other one is, unless this says otherwise.
+                fork.settings.merge(source.settings) { own, _ in own }
                 var row = try insert(fork, in: database)
                 var parent: TurnID?
                 for id in try Self.path(to: turn, in: database) {
@@ -80,14 +83,15 @@ extension SQLiteStore {
     }
 
     /// Inserts the row of a session without turns.
-    private func insert(_ session: NewSession, in database: Database) throws -> SessionRow {
+    func insert(_ session: NewSession, in database: Database) throws -> SessionRow {
         let time = clock.now()
         let name = try session.name.map { try SessionName.checked($0) } ?? SessionName.free(clock.date, in: database)
         try SessionName.refuseTaken(name, in: database)
         let info = SessionInfo(
             id: try Self.newID(database), name: name, model: session.model, modelSource: session.modelSource,
             systemPrompt: session.systemPrompt, isPersona: session.isPersona, created: time, changed: time)
-        var row = SessionRow(info, changeNumber: try SessionRow.nextChange(database))
+        var row = SessionRow(
+            info, settings: session.settings, changeNumber: try SessionRow.nextChange(database))
         try row.insert(database)
         return row
     }

@@ -59,15 +59,13 @@ extension SQLiteStore {
         guard let snapshot else { return }
         let id = try row(of: snapshot, in: database)
         let added = try Self.bytes(of: id, newTo: session.row, in: database)
-        let isReplacing = turn.record[keyPath: place] != nil
+        let replaced = turn.record[keyPath: place]
         turn.record[keyPath: place] = SnapshotID(snapshot.main.digest)
         try turn.updateMarks(database)
-        if isReplacing {
-            try Self.dropUnusedSnapshots(database)
-            session.info.snapshotBytes = try Self.snapshotBytes(of: session.row, in: database)
-        } else {
-            session.info.snapshotBytes += added
-        }
+        session.info.snapshotBytes += added
+        guard let replaced, replaced.description != snapshot.main.digest else { return }
+        // Its files go with the next sweep.
+        if try !Self.forget(replaced, in: &session, database).isEmpty { needsSweep.withLock { $0 = true } }
     }
 
     /// Returns the number of the snapshot's row, which is made if it isn't there.
@@ -175,7 +173,7 @@ extension SQLiteStore {
     }
 
     /// Bytes of a snapshot's files that the session has none of, before a turn gets it.
-    private static func bytes(of snapshot: Int64, newTo session: Int64, in database: Database) throws -> Int {
+    static func bytes(of snapshot: Int64, newTo session: Int64, in database: Database) throws -> Int {
         try Int.fetchOne(database, sql: addedBytes, arguments: ["snapshot": snapshot, "session": session]) ?? 0
     }
 

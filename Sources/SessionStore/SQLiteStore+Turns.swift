@@ -8,14 +8,23 @@ extension SQLiteStore {
                 let row = try SessionRow.fetch(database, session)
                 let turns = try Row.fetchAll(
                     database, sql: TurnRow.selection + " WHERE turn.session = ? ORDER BY turn.id", arguments: [row.row])
-                guard turns.count == row.info.turns else {
+                guard turns.count == row.turnRows else {
                     throw ChatFailure(
                         what: "the session '\(row.info.name)' is damaged",
                         why:
-                            "it has \(row.info.turns) turns, \(turns.count) of which can be found (session \(session))",
+                            "it has \(row.turnRows) turns, \(turns.count) of which can be found (session \(session))",
                         advice: "hiss session verify \(StoreFolder.quoted(row.info.name))")
                 }
                 return turns.map { TurnRow($0).record }
+            }
+        }
+    }
+
+    package func turn(_ turn: TurnID, of session: SessionID) async throws -> TurnRecord? {
+        try await perform("read the turn") { [self] in
+            try database.read { database in
+                guard let row = try TurnRow.fetch(database, turn), row.session == session else { return nil }
+                return row.record
             }
         }
     }
@@ -26,13 +35,16 @@ extension SQLiteStore {
     ) async throws -> TurnRecord {
         let session = lease.session
         return try await perform("save the turn") { [self] in
-            try keeping([snapshot, promptSnapshot]) { database, snapshots in
+            let (turn, unused) = try keeping([snapshot, promptSnapshot]) { database, snapshots in
                 var row = try SessionRow.fetch(database, session)
                 _ = try Self.turn(parent, in: row, database)
-                return try add(
+                let turn = try add(
                     content, after: parent, to: &row, snapshot: snapshots[0], promptSnapshot: snapshots[1],
                     in: database, at: clock.now())
+                return (turn, try Self.forgetPrompt(longBefore: turn.id, in: &row, database))
             }
+            removeFiles(unused)
+            return turn
         }
     }
 
@@ -97,7 +109,7 @@ extension SQLiteStore {
                 try database.execute(
                     sql: "DELETE FROM turn WHERE id IN (\(going.map { String($0) }.joined(separator: ",")))")
                 try Self.dropUnusedSnapshots(database)
-                row.info.turns -= going.count
+                row.turnRows -= going.count
                 row.info.firstWords = try Self.firstWords(of: row.row, in: database)
                 row.info.snapshotBytes = try Self.snapshotBytes(of: row.row, in: database)
                 try row.update(database, at: clock.now())

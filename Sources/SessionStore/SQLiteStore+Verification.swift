@@ -65,8 +65,8 @@ extension SQLiteStore {
                     for file in try Self.files(of: snapshot, in: database) { files[file.digest] = file }
                 }
             }
-            if count != session.info.turns {
-                problems.append("session '\(session.info.name)' has \(session.info.turns) turns, \(count) are there")
+            if count != session.turnRows {
+                problems.append("session '\(session.info.name)' has \(session.turnRows) turns, \(count) are there")
             }
             let bytes = try Self.snapshotBytes(of: session.row, in: database)
             if bytes != session.info.snapshotBytes {

@@ -10,6 +10,10 @@ struct SessionRow {
     /// Which of all sessions' changes the last one was: the order of lists, whatever the clock says.
     var changeNumber: Int64
     var settings: [String: String]
+    /// How many rows its turns have, the beginning's among them.
+    var turnRows: Int {
+        didSet { info.turns = max(0, turnRows - 1) }
+    }
 
     /// Rows of sessions with the tokens seen where each stands.
     static let selection = """
@@ -25,12 +29,13 @@ struct SessionRow {
     init(unchecked row: Row) {
         func text(_ name: String) -> String { row.read(name, StoredText.self)?.text ?? "" }
         self.row = row.read("row") ?? 0
+        turnRows = row.read("turns") ?? 0
         info = SessionInfo(
             id: SessionID(text("id")), name: text("name"),
             model: ModelIdentity(name: text("model_name"), model: text("model"), tokenizer: text("tokenizer")),
             modelSource: text("model_source"), systemPrompt: row.read("system_prompt", StoredText.self)?.text,
             isPersona: row.read("is_persona") ?? false, created: row.read("created") ?? 0,
-            changed: row.read("changed") ?? 0, turns: row.read("turns") ?? 0,
+            changed: row.read("changed") ?? 0, turns: max(0, turnRows - 1),
             current: row.read("current", Int64.self).map { TurnID($0) }, tokensSeen: row.read("tokens_seen") ?? 0,
             snapshotBytes: row.read("snapshot_bytes") ?? 0, firstWords: text("first_words"))
         changeNumber = row.read("change_number") ?? 0
@@ -48,12 +53,13 @@ struct SessionRow {
         }
     }
 
-    /// A row that is to be inserted.
-    init(_ info: SessionInfo, changeNumber: Int64) {
+    /// A row that is to be inserted, of a session without turns.
+    init(_ info: SessionInfo, settings: [String: String], changeNumber: Int64) {
         row = 0
+        turnRows = 0
         self.info = info
         self.changeNumber = changeNumber
-        settings = [:]
+        self.settings = settings
     }
 
     /// The session with an ID.
@@ -76,7 +82,7 @@ struct SessionRow {
 
     /// Takes a turn in that was added, which becomes the current one.
     mutating func count(_ turn: TurnRecord) {
-        info.turns += 1
+        turnRows += 1
         info.current = turn.id
         info.tokensSeen = turn.content.tokensSeen
         if info.firstWords.isEmpty { info.firstWords = Self.firstWords(turn.content) }
@@ -119,7 +125,7 @@ struct SessionRow {
             StoredText(info.id.description), StoredText(info.name), StoredText(info.model.name),
             StoredText(info.model.model), StoredText(info.model.tokenizer), StoredText(info.modelSource),
             info.systemPrompt.map { StoredText($0) }, info.isPersona, info.created, info.changed, changeNumber,
-            info.current?.rawValue, info.turns, StoredText(info.firstWords), info.snapshotBytes,
+            info.current?.rawValue, turnRows, StoredText(info.firstWords), info.snapshotBytes,
             StoredText(OptionsCoding.encode(settings)),
         ]
     }

@@ -31,6 +31,17 @@ struct SnapshotSweep {
         }
     }
 
+    /// Removes certain files; returns false, with nothing done, while somebody writes.
+    ///
+    /// - Parameter isKept: whether a row names a file, after all
+    func remove(_ digests: [String], unless isKept: (String) throws -> Bool) throws -> Bool {
+        guard let lock = try FileLock(folder.snapshotLock, .exclusive, calls: calls) else { return false }
+        return try withExtendedLifetime(lock) {
+            for digest in digests where try !isKept(digest) { try calls.remove(folder.file(digest)) }
+            return true
+        }
+    }
+
     private func remove(_ path: String, before start: Date) throws {
         var status = stat()
         guard stat(path, &status) == 0 else { return }

@@ -91,6 +91,8 @@ public struct AppModel: Sendable {
     /// A few lines above the hints, until the next change of the text.
     var notice: [String] = []
     var clock: String
+    /// The day of the clock, such as `2026-11-25`; empty until the clock was sent.
+    var day = ""
 
     /// An empty chat whose model is being loaded.
     ///

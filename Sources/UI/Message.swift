@@ -27,7 +27,7 @@ public enum Message: Sendable {
     case usage(ProcessUsage)
     /// What came of something that was asked for; it stands above the hints until the text changes.
     case notice(String)
-    /// The wall clock as headers show it, such as `21:04`; sent when it changes, before the input that follows.
+    /// The wall clock, such as `2026-11-25 21:04`; sent when it changes, before the input that follows.
     case clock(String)
     /// A clock tick, at most 30 a second while something moves, with the monotonic time in seconds.
     case tick(Double)

@@ -60,7 +60,7 @@ extension AppModel {
 
     /// Takes in what came of a request.
     mutating func receive(_ result: Result<SessionReply, ChatFailure>) -> [Effect] {
-        if activity == .moving { activity = .idle }
+        if activity == .moving || activity == .resetting { activity = .idle }
         switch result {
         case .failure(let failure):
             let lines = [failure.what + (failure.why.map { ": \($0)" } ?? ""), failure.advice.map { "try: \($0)" }]
@@ -96,9 +96,10 @@ extension AppModel {
         guard case .ready(let summary) = engine else { return }
         var answer = TranscriptEntry.Answer()
         answer.progress = .finished(.endOfTurn)
-        let said = place.messages.map { message in
+        let said = zip(place.messages, place.times).map { message, time in
             TranscriptEntry(
-                kind: message.role == .user ? .user : .model(summary.name, answer), text: message.text, clock: "")
+                kind: message.role == .user ? .user : .model(summary.name, answer), text: message.text,
+                clock: headerTime(time))
         }
         transcript.replace(with: said + [TranscriptEntry(kind: .note, text: place.note, clock: clock)])
         turn = place.turn
@@ -106,6 +107,14 @@ extension AppModel {
         readings.beginTurn()
         readings.metrics.tokensSeen = place.tokensSeen
         readings.metrics.recomputedTokens = place.recomputedTokens
+    }
+
+    /// A time as headers show it: of today the clock, else with the day.
+    ///
+    /// - Parameter seconds: since 1970
+    private func headerTime(_ seconds: Double) -> String {
+        let text = timeText(seconds)
+        return String(text.hasPrefix(day) ? text.suffix(5) : text.dropFirst(5))
     }
 
     /// The conversation is as it was before the question on a copy.

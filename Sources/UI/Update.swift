@@ -10,7 +10,8 @@ public func update(_ model: inout AppModel, _ message: Message) -> [Effect] {
         model.tick(now)
         return []
     case .clock(let text):
-        model.clock = text
+        model.clock = String(text.suffix(5))
+        model.day = String(text.prefix(10))
         return []
     default:
         model.needsDraw = true

@@ -64,6 +64,7 @@ final class FullScreenLoop {
         if let problem { post.yield(.note(problem)) }
         for note in frontEnd.session.start.notes { post.yield(.note("Note: \(note).")) }
         model.timeText = { WallClockText.text($0) }
+        tellTime()
     }
 
     /// Opens the screen and runs until the user leaves.
@@ -82,9 +83,10 @@ final class FullScreenLoop {
         receive(.resized(session.display.size))
         loadModel()
         await takeMessages(session)
-        await keepAll()
+        let unsaved = await keepAll()
         if let ending { throw ExitStatus(signal: ending) }
         if let refusal { throw refusal }
+        if let unsaved { throw LaunchError(.output, unsaved) }
     }
 
     /// Takes what happens, and draws, until the program is to end.
@@ -97,11 +99,16 @@ final class FullScreenLoop {
         }
     }
 
-    /// Stops the answer, and waits until all that was said is on the disk.
-    private func keepAll() async {
+    /// Stops the answer, and waits until all that was said is on the disk; returns what stands in the way.
+    private func keepAll() async -> ChatFailure? {
         chat?.stop()
         await answering?.value
-        await chat?.flush()
+        do {
+            try await chat?.saveAll()
+            return nil
+        } catch {
+            return ChatFailure(error)
+        }
     }
 
     private func receive(_ event: InputEvent) {
@@ -195,8 +202,12 @@ final class FullScreenLoop {
     private func reset(_ systemPrompt: String?) {
         guard let chat else { return }
         Task {
-            await chat.reset(systemPrompt: systemPrompt)
-            post.yield(.resetDone)
+            do {
+                try await chat.reset(systemPrompt: systemPrompt)
+                post.yield(.resetDone)
+            } catch {
+                post.yield(.session(.failure(ChatFailure(error))))
+            }
             await tellState()
         }
     }
@@ -265,7 +276,7 @@ final class FullScreenLoop {
 
     /// Tells the wall clock's time when the minute has changed.
     private func tellTime() {
-        let text = String(WallClockText.text(Date().timeIntervalSince1970).suffix(5))
+        let text = WallClockText.text(Date().timeIntervalSince1970)
         guard text != clock else { return }
         clock = text
         post.yield(.clock(text))

@@ -63,10 +63,14 @@ final class LineLoop {
         do {
             try await takeLines()
         } catch {
-            await chat.flush()
+            try? await chat.saveAll()
             throw error
         }
-        await chat.flush()
+        do {
+            try await chat.saveAll()
+        } catch {
+            throw LaunchError(.output, ChatFailure(error))
+        }
     }
 
     private func takeLines() async throws {
@@ -98,9 +102,13 @@ final class LineLoop {
         case .command(.time, _): try output.write(InertText.plain(await chat.listing()) + "\n")
         case .command(.quit, _): return false
         case .command(.reset, let prompt):
-            await chat.reset(systemPrompt: prompt.isEmpty ? nil : prompt)
-            readings = GaugeReadings(summary: engine.summary)
-            note("a new conversation: everything before is forgotten")
+            do {
+                try await chat.reset(systemPrompt: prompt.isEmpty ? nil : prompt)
+                readings = GaugeReadings(summary: engine.summary)
+                note("a new conversation: everything before is forgotten")
+            } catch {
+                note(ChatFailure(error).description)
+            }
         case .command(let name, let argument): try await ask(name, argument)
         case .unknown(let word, let nearest):
             note(

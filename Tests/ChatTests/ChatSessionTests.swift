@@ -61,10 +61,20 @@ import Testing
         #expect(try await session.go(.turn("1b")).messages.last?.text == "Uno.")
     }
 
-    @Test func aResetForgetsTheTimeline() async {
+    @Test func onlyAnotherQuestionBeginsABranchWithAName() async throws {
+        let engine = ScriptedEngine(scripts: ["One.", "Uno.", "Un.", "Two."].map { Script.answer($0) })
+        let session = await talk(engine, ["a"])
+        await drain(session.answerAgain(options: GenerationOptions()))
+        await drain(session.pick(1, back: 0, options: GenerationOptions()))
+        _ = try await session.go(.turn("0"))
+        await drain(session.reply(to: "b", options: GenerationOptions()))
+        #expect(await session.timelineRows().map(\.branch) == [nil, nil, nil, nil, "branch-1"])
+    }
+
+    @Test func aResetForgetsTheTimeline() async throws {
         let engine = ScriptedEngine(scripts: [Script.answer("One.")])
         let session = await talk(engine, ["a"])
-        await session.reset(systemPrompt: nil)
+        try await session.reset(systemPrompt: nil)
         await #expect(throws: ChatFailure.self) { try await session.go(.undo(1)) }
     }
 

@@ -36,7 +36,7 @@ import Testing
         #expect(timeline.after(1) == nil)
         #expect(timeline.before(2) == 1)
         timeline.move(to: 1)
-        #expect(timeline.messages(to: timeline.current).map(\.text) == ["a", "A"])
+        #expect(timeline.said(on: timeline.path).map(\.message.text) == ["a", "A"])
         #expect(timeline.before(9) == 0)
         #expect(timeline.after(1) == 2 && timeline.after(9) == 3)
         timeline.move(to: 0)
@@ -68,7 +68,7 @@ import Testing
         var timeline = three()
         add("more", 35, kind: .continuation, to: &timeline)
         #expect(timeline.turns[4].label == "3b" && timeline.answer(at: 4) == [3, 4])
-        #expect(timeline.messages(to: 4).last?.text == "CMORE")
+        #expect(timeline.said(on: timeline.path(to: 4)).last?.message.text == "CMORE")
         #expect(timeline.answer(at: 0).isEmpty)
     }
 

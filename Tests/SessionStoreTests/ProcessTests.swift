@@ -49,7 +49,7 @@ import Testing
             #expect(end.status == 0 && end.lines == ["written"], "\(end.lines)")
         }
         let store = try SQLiteStore(folder: folder)
-        #expect(try await store.sessions(matching: nil).map(\.turns) == [61, 61])
+        #expect(try await store.sessions(matching: nil).map(\.turns) == [60, 60])
         #expect(try await store.verify(nil).isEmpty)
     }
 

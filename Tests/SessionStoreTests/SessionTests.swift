@@ -15,7 +15,7 @@ import Testing
         let found = try #require(try await sample.again().session(named: "kyoto"))
         #expect(found == made.session)
         #expect(found.systemPrompt == "Be\0brief." && found.isPersona && found.modelSource == "/models/tiny.gguf")
-        #expect(found.current == made.beginning.id && found.turns == 1 && found.tokensSeen == 5)
+        #expect(found.current == made.beginning.id && found.turns == 0 && found.tokensSeen == 5)
         #expect(found.snapshotBytes == 1000 && found.created == 1_795_608_000)
         #expect(try await sample.store.turns(of: found.id) == [made.beginning])
     }
@@ -50,7 +50,7 @@ import Testing
         let first = try await sample.session("one").info
         let second = try await sample.session("two").info
         let failure = await #expect(throws: ChatFailure.self) { try await sample.session("one") }
-        #expect(failure?.why == "there is one with this name, of 1 turns")
+        #expect(failure?.why == "there is one with this name, of 0 turns")
         await #expect(throws: ChatFailure.self) { try await sample.store.rename(second.id, to: "one") }
         await #expect(throws: ChatFailure.self) { try await sample.store.rename(second.id, to: first.id.description) }
         try await sample.store.rename(second.id, to: "three")

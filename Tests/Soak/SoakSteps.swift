@@ -75,7 +75,7 @@ struct SoakSteps {
             refusals[failure.what, default: 0] += 1
         }
         for problem in await chat.takeProblems() { losses.append("step \(count), \(step): \(problem)") }
-        if await chat.timelineRows().count > Self.turnLimit { _ = await chat.reset(systemPrompt: nil) }
+        if await chat.timelineRows().count > Self.turnLimit { _ = try await chat.reset(systemPrompt: nil) }
         try await removeOldest()
     }
 
@@ -111,7 +111,7 @@ struct SoakSteps {
         case .merge: _ = try await chat.merge(label, weight: 0.5)
         case .search: _ = try await store.search(words(), in: nil, limit: 50)
         case .remove: _ = try await chat.removeBranch(label)
-        case .reset: _ = await chat.reset(systemPrompt: Bool.random(using: &random) ? nil : words())
+        case .reset: _ = try await chat.reset(systemPrompt: Bool.random(using: &random) ? nil : words())
         case .resume: try await resume()
         case .restart: try await restart()
         case .copy: try await copy()
@@ -133,7 +133,7 @@ struct SoakSteps {
         guard let session = await chat.session else { return }
         await chat.flush()
         let before = await answer()
-        _ = await chat.reset(systemPrompt: nil)
+        _ = try await chat.reset(systemPrompt: nil)
         store = try SQLiteStore(folder: folder, patience: 30)
         chat = try Self.chat(loaded, store)
         guard let saved = try await store.session(named: session.name) else {

@@ -45,9 +45,9 @@ extension ScriptedEngine {
 
     package func encodePrompt(of checkpoint: Checkpoint) async throws -> EncodedSnapshot? { nil }
 
-    package func decode(_ files: SnapshotFiles, prompt: SnapshotFiles?, answer: [TurnContent]) async throws
-        -> Checkpoint
-    {
+    package func recallPrompt(_ files: SnapshotFiles) async throws {}
+
+    package func decode(_ files: SnapshotFiles, answer: [TurnContent]) async throws -> Checkpoint {
         let bytes = try Data(contentsOf: URL(filePath: files.main))
         guard let number = Int(String(decoding: bytes, as: UTF8.self)) else {
             throw ChatFailure(what: "can't read the snapshot", why: "it is no number")

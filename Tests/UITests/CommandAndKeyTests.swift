@@ -221,7 +221,7 @@ import Testing
         _ = stage.frame()
         #expect(!stage.model.needsDraw)
         stage.send(.tick(1))
-        stage.send(.clock("21:05"))
+        stage.send(.clock("2026-11-25 21:05"))
         #expect(!stage.model.needsDraw)
         stage.type("x")
         #expect(stage.model.needsDraw)
@@ -230,7 +230,7 @@ import Testing
     @Test func clockOfAMessageIsWhenItWasSent() throws {
         var stage = try Stage()
         stage.talk("One?", Script.answer("First"))
-        stage.send(.clock("21:09"))
+        stage.send(.clock("2026-11-25 21:09"))
         stage.talk("Two?", Script.answer("Second"))
         let lines = stage.lines()
         #expect(lines.contains("you · 21:04"))

@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct SessionCommandTests {
     private func place() async throws -> ChatSession.Place {
-        let session = ChatSession(ScriptedEngine(scripts: [Script.answer("First."), Script.answer("Second.")]))
+        let engine = ScriptedEngine(scripts: [Script.answer("First."), Script.answer("Second.")])
+        let session = ChatSession(engine, options: ChatSession.Options(now: { 1_795_608_000 }))
         for question in ["One?", "Two?"] {
             for await _ in session.reply(to: question, options: GenerationOptions()) {}
         }
@@ -26,6 +27,18 @@ import Testing
         let lines = stage.lines()
         #expect(lines.contains { $0.contains("First.") } && !lines.contains { $0.contains("Second.") })
         #expect(lines.contains { $0.contains("At turn 1:") })
+    }
+
+    /// Of today the clock, else with the day.
+    @Test(arguments: [("2026-11-25 21:30", false), ("2026-11-26 00:10", true)])
+    func headersSayWhenItWasSaid(now: String, isOfAnotherDay: Bool) async throws {
+        var stage = try Stage()
+        stage.model.timeText = { $0 == 1_795_608_000 ? "2026-11-25 12:00" : "" }
+        stage.send(.clock(now))
+        stage.send(.session(.success(.place(try await place()))))
+        let lines = stage.lines()
+        #expect(lines.count { $0.contains("12:00") } == 2, "\(lines)")
+        #expect(lines.contains { $0.contains("11-25 12:00") } == isOfAnotherDay)
     }
 
     @Test func whatCannotBeDoneSaysWhyAndChangesNothing() throws {

@@ -20,20 +20,9 @@ extension ChatSession {
     /// Answers the current turn's question again, as a turn beside it.
     public nonisolated func answerAgain(options: GenerationOptions) -> AsyncStream<GenerationEvent> {
         stream(options) { session in
-            let timeline = await session.currentTimeline()
-            let answer = timeline.answer(at: timeline.current)
-            guard let first = answer.first, let parent = timeline.turns[first].parent,
-                timeline.turns[timeline.current].checkpoint?.hasPrompt == false
-            else {
-                return (AnswerPlan(isBeside: true), session.engine.answerAgain(options: options))
-            }
-            // Where the question had been read is kept nowhere: it is read again, from the turn before.
-            let (before, recomputed) = try await session.checkpoint(of: parent)
-            let turns = answer.map { timeline.turns[$0].content }
-            try await session.engine.go(to: session.engine.replay(turns, from: before) { _ in })
+            let recomputed = try await session.recallPrompt()
             return (
-                AnswerPlan(isBeside: true, recomputedTokens: turns.reduce(recomputed) { $0 + $1.fed.count }),
-                session.engine.answerAgain(options: options)
+                AnswerPlan(isBeside: true, recomputedTokens: recomputed), session.engine.answerAgain(options: options)
             )
         }
     }
@@ -77,7 +66,11 @@ extension ChatSession {
         -> AsyncStream<GenerationEvent>
     {
         stream(options) { session in
-            (AnswerPlan(isBeside: true), session.engine.pick(token, back: back, options: options))
+            let recomputed = try await session.recallPrompt()
+            return (
+                AnswerPlan(isBeside: true, recomputedTokens: recomputed),
+                session.engine.pick(token, back: back, options: options)
+            )
         }
     }
 
@@ -148,7 +141,7 @@ extension ChatSession {
             case .failed: break
             case .finished(.withdrawn, _): break
             case .finished(let reason, var metrics):
-                metrics.recomputedTokens = max(metrics.recomputedTokens, plan.recomputedTokens)
+                metrics.recomputedTokens += plan.recomputedTokens
                 await keep(answer, plan: plan, reason: reason, metrics: metrics, options: options)
                 continuation.yield(.finished(reason, metrics))
                 isKept = true
@@ -174,10 +167,11 @@ extension ChatSession {
         }
         (content.answer, content.reason) = (answer, reason)
         (content.options, content.metrics) = (options, metrics)
-        let isBranch = !timeline.children(of: parent).isEmpty
+        // Another answer to the same question is no branch that anybody asked for.
+        let isBranch = plan.kind == .reply && !plan.isBeside && !timeline.children(of: parent).isEmpty
         timeline.append(
             content, after: parent, checkpoint: checkpoint,
-            branch: newBranch ?? (isBranch && plan.kind == .reply ? timeline.nextBranchName : nil))
+            branch: newBranch ?? (isBranch ? timeline.nextBranchName : nil))
         newBranch = nil
         self.timeline = timeline
         await save()

@@ -126,7 +126,9 @@ extension ChatSession {
     public func step(back: Int, top: Int = 8) async throws -> TokenPlace {
         try requireIdle("step through the answer")
         let timeline = await currentTimeline()
+        let recomputed = try await recallPrompt()
         var place = try await engine.look(back: back, top: top)
+        place.recomputedTokens += recomputed
         place.turn = timeline.turns[timeline.current].label
         return place
     }

@@ -10,6 +10,10 @@ extension ChatSession {
             let entry = timeline.turns[turn]
             var checkpoint = entry.checkpoint
             if checkpoint == nil, entry.snapshot != nil { checkpoint = try await self.checkpoint(of: turn).0 }
+            // Another answer there reads nothing again either.
+            if turn == timeline.current, checkpoint?.hasPrompt == false, await recallKeptPrompt() {
+                checkpoint = await engine.checkpoint()
+            }
             if entry.parent == nil, entry.content.tokensSeen == 0 { checkpoint = nil }
             indices[turn] = turns.count
             turns.append(
@@ -24,35 +28,77 @@ extension ChatSession {
                 current: indices[timeline.current] ?? 0))
     }
 
-    /// Opens an exported session; in a store it becomes a session of its own.
+    /// Opens an exported session; in a store it becomes a session of its own, all of it or nothing.
     ///
     /// - Parameter name: what to call it; nil keeps its name, where none has it
+    /// - Throws: `ChatFailure`; then nothing is imported, and the conversation stays where it is.
     public func importFile(_ path: String, name: String? = nil) async throws -> Place {
         try requireIdle("import")
         let file = try await engine.decodeSession(path)
-        await leave()
-        systemPrompt = file.systemPrompt
-        newName = try await freeName(name ?? file.name, isChosen: name != nil)
         guard let first = file.turns.first else { throw ChatFailure(what: "\(path) has no turns") }
+        try await requireSaved("import '\(file.name)'")
+        guard let store else { return try await open(file, beginning: first) }
+        var new = newSession(named: try await freeName(name ?? file.name, isChosen: name != nil, in: store))
+        new.systemPrompt = file.systemPrompt
+        var turns: [ImportedTurn] = []
+        for turn in file.turns {
+            var imported = ImportedTurn(
+                parent: turn.parent, content: turn.content, branch: turn.branch, bookmark: turn.bookmark)
+            if let checkpoint = turn.checkpoint {
+                imported.snapshot = try await engine.encode(checkpoint)
+            }
+            turns.append(imported)
+        }
+        if let checkpoint = file.turns[file.current].checkpoint {
+            // It is kept with the turn that asked, whatever went on with the answer.
+            var first = file.current
+            while turns[first].content.kind == .continuation, let parent = turns[first].parent { first = parent }
+            turns[first].promptSnapshot = try await engine.encodePrompt(of: checkpoint)
+        }
+        let imported = try await store.importSession(new, turns: turns, current: file.current)
+        let info = imported.session
+        do {
+            var place = try await enter(info, imported.lease, in: store)
+            place.note =
+                "'\(info.name)' is imported, and goes on at turn \(place.label): "
+                + (place.recomputedTokens == 0
+                    ? "nothing is read again." : "recomp \(place.recomputedTokens): its place is not in the file.")
+            return place
+        } catch {
+            throw ChatFailure(
+                what: "can't go on with '\(info.name)', which is imported", why: Self.failure(error).description,
+                advice: "hiss session verify \(info.name)")
+        }
+    }
+
+    /// Opens an exported session that is kept nowhere else.
+    private func open(_ file: PortableSession, beginning first: PortableSession.Turn) async throws -> Place {
+        let before = (timeline, systemPrompt)
         var beginning = first.checkpoint
         if beginning == nil, first.content.tokensSeen == 0 {
-            beginning = await engine.beginning(systemPrompt: systemPrompt)
+            beginning = await engine.beginning(systemPrompt: file.systemPrompt)
         }
         var opened = Timeline(beginning: first.content, checkpoint: beginning, byteLimit: .max)
         for turn in file.turns.dropFirst() {
             opened.append(turn.content, after: turn.parent ?? 0, checkpoint: turn.checkpoint, branch: turn.branch)
             opened.change(opened.current) { $0.bookmark = turn.bookmark }
         }
-        timeline = opened
-        await save()
-        let recomputed = try await move(to: file.current)
-        return place(
-            in: await currentTimeline(), recomputed: recomputed,
-            note: "'\(session?.name ?? file.name)' goes on at turn \(opened.turns[file.current].label).")
+        (timeline, systemPrompt) = (opened, file.systemPrompt)
+        do {
+            let recomputed = try await move(to: file.current)
+            newName = file.name
+            return place(
+                in: await currentTimeline(), recomputed: recomputed,
+                note: "'\(file.name)' goes on at turn \(opened.turns[file.current].label); it is kept nowhere but in "
+                    + "its file (--no-autosave).")
+        } catch {
+            (timeline, systemPrompt) = before
+            throw error
+        }
     }
 
-    private func freeName(_ name: String, isChosen: Bool) async throws -> String {
-        guard let store, try await store.session(named: name) != nil else { return name }
+    private func freeName(_ name: String, isChosen: Bool, in store: any ChatStore) async throws -> String {
+        guard try await store.session(named: name) != nil else { return name }
         guard !isChosen else {
             throw ChatFailure(
                 what: "can't import as '\(name)'", why: "there is a session of this name", advice: "--name")

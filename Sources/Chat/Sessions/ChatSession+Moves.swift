@@ -99,20 +99,54 @@ extension ChatSession {
         return (checkpoint, tokens)
     }
 
+    /// Sees to it that the engine knows where the current answer's question had been read: from memory, from the disk, or
+    /// by reading it again, from the turn before on.
+    ///
+    /// - Returns: how many tokens were read again
+    func recallPrompt() async throws -> Int {
+        let timeline = await currentTimeline()
+        let answer = timeline.answer(at: timeline.current)
+        guard timeline.turns[timeline.current].checkpoint?.hasPrompt == false, let first = answer.first,
+            let parent = timeline.turns[first].parent
+        else { return 0 }
+        var recomputed = 0
+        if await !loadPrompt(of: timeline.turns[first]) {
+            let before: Checkpoint
+            (before, recomputed) = try await checkpoint(of: parent)
+            let turns = answer.map { timeline.turns[$0].content }
+            try await engine.go(to: engine.replay(turns, from: before) { _ in })
+            recomputed += turns.reduce(0) { $0 + $1.fed.count }
+        }
+        self.timeline?.hold(await engine.checkpoint(), at: timeline.current)
+        return recomputed
+    }
+
+    /// Sees to it that the engine knows where the current answer's question had been read, if that is kept; returns
+    /// whether it does.
+    func recallKeptPrompt() async -> Bool {
+        let timeline = await currentTimeline()
+        guard let first = timeline.answer(at: timeline.current).first else { return false }
+        return await loadPrompt(of: timeline.turns[first])
+    }
+
+    /// Reads where a turn's question had been read; false where that is not kept, or damaged, which stops nobody.
+    private func loadPrompt(of turn: Timeline.Turn) async -> Bool {
+        guard let store, let snapshot = turn.promptSnapshot else { return false }
+        do {
+            try await engine.recallPrompt(store.files(of: snapshot))
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Reads a turn's place from its files.
     private func load(_ turn: Int, in timeline: Timeline) async throws -> Checkpoint? {
         guard let store, let snapshot = timeline.turns[turn].snapshot else { return nil }
         do {
             let files = try await store.files(of: snapshot)
-            var prompt: SnapshotFiles?
-            let answer = timeline.answer(at: turn)
-            // Without it a question is read again for another answer, so that what is wrong with it stops nobody.
-            if let first = answer.first,
-                let name = timeline.turns[turn].promptSnapshot ?? timeline.turns[first].promptSnapshot
-            {
-                prompt = try? await store.files(of: name)
-            }
-            return try await engine.decode(files, prompt: prompt, answer: answer.map { timeline.turns[$0].content })
+            return try await engine.decode(
+                files, answer: timeline.answer(at: turn).map { timeline.turns[$0].content })
         } catch {
             let cause = Self.failure(error)
             let name = session?.name ?? ""

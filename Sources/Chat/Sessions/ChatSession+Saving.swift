@@ -13,6 +13,45 @@ extension ChatSession {
         }
     }
 
+    /// Saves all that is not kept yet.
+    ///
+    /// - Throws: `ChatFailure` that says what could not be saved, and why
+    public func saveAll() async throws {
+        await save()
+        await flush()
+        let count = unsavedTurns
+        guard count == 0 else {
+            throw ChatFailure(
+                what: count == 1 ? "one turn is not saved" : "\(count) turns are not saved",
+                why: savingFailure.map { [$0.what, $0.why].compactMap(\.self).joined(separator: ": ") },
+                advice: savingFailure?.advice)
+        }
+    }
+
+    /// Turns that are in memory only, although there is a store.
+    private var unsavedTurns: Int {
+        guard store != nil, let timeline else { return 0 }
+        return timeline.turns.dropFirst().count { $0.id == nil && !$0.isRemoved }
+    }
+
+    /// Refuses to leave turns behind that can't be saved; who asks again leaves them.
+    ///
+    /// - Parameter what: completes "can't"
+    func requireSaved(_ what: String) async throws {
+        do {
+            try await saveAll()
+            unsavedTold = 0
+        } catch {
+            guard unsavedTurns != unsavedTold else { return }
+            unsavedTold = unsavedTurns
+            let failure = Self.failure(error)
+            throw ChatFailure(
+                what: "can't \(what): \(failure.what)", why: failure.why,
+                advice: (failure.advice.map { $0 + "; " } ?? "")
+                    + "/export hiss FILE on another disk; or the same again, which leaves them behind")
+        }
+    }
+
     /// Saves all turns that are not kept yet; those that can't be stay in memory, and are tried again with the next.
     func save() async {
         guard store != nil, let timeline else { return }
@@ -21,7 +60,7 @@ extension ChatSession {
                 if timeline.turns[turn].isRemoved { continue }
                 try await save(turn)
             }
-            hasReportedProblem = false
+            (hasReportedProblem, savingFailure) = (false, nil)
             thin()
         } catch {
             report(error)
@@ -30,9 +69,10 @@ extension ChatSession {
 
     /// Tells the reader, once until saving works again, that it doesn't.
     private func report(_ error: any Error) {
+        let failure = Self.failure(error)
+        savingFailure = failure
         guard !hasReportedProblem else { return }
         hasReportedProblem = true
-        let failure = Self.failure(error)
         problems.append(
             ChatFailure(
                 what: "this turn is not saved: \(failure.what)", why: failure.why,
@@ -85,7 +125,6 @@ extension ChatSession {
         }
         guard let session else { throw ChatFailure(what: "there is nowhere to keep a session") }
         let lease = try await store.lease(session.id)
-        for (name, value) in options.settings { try await store.set(name, to: value, in: lease) }
         self.lease = lease
         return lease
     }
@@ -93,7 +132,7 @@ extension ChatSession {
     func newSession(named name: String?, isPersona: Bool = false) -> NewSession {
         NewSession(
             name: name, model: engine.identity, modelSource: options.modelSource, systemPrompt: systemPrompt,
-            isPersona: isPersona)
+            isPersona: isPersona, settings: options.settings)
     }
 
     // MARK: - In the background

@@ -9,8 +9,15 @@ extension ChatSession {
             throw ChatFailure(what: "can't open '\(info.name)'", why: "nothing is saved in this run (--no-autosave)")
         }
         try check(info)
-        await flush()
+        try await requireSaved("open '\(info.name)'")
         let lease = info.isPersona ? nil : info.id == session?.id ? lease : try await store.lease(info.id)
+        return try await enter(info, lease, in: store, replaying: replaying)
+    }
+
+    /// Goes to where a kept session stands.
+    func enter(
+        _ info: SessionInfo, _ lease: (any SessionLease)?, in store: any ChatStore, replaying: Bool = false
+    ) async throws -> Place {
         let records = try await store.turns(of: info.id)
         guard let opened = Timeline(records, current: info.current, byteLimit: options.memoryBytes) else {
             throw ChatFailure(
@@ -24,7 +31,8 @@ extension ChatSession {
             try await engine.go(to: checkpoint)
             if info.isPersona { return begin(at: checkpoint, of: info, recomputed: recomputed) }
             timeline?.hold(checkpoint, at: opened.current)
-            (newName, newBranch, hasReportedProblem) = (nil, nil, false)
+            (newName, newBranch) = (nil, nil)
+            (hasReportedProblem, savingFailure, unsavedTold) = (false, nil, 0)
             return place(
                 in: timeline ?? opened, recomputed: recomputed,
                 note: "'\(info.name)' goes on at turn \(opened.turns[opened.current].label): "
@@ -39,6 +47,7 @@ extension ChatSession {
     /// Begins a conversation where a persona stands.
     private func begin(at checkpoint: Checkpoint, of persona: SessionInfo, recomputed: Int) -> Place {
         (session, lease, newName, newBranch) = (nil, nil, nil, nil)
+        (hasReportedProblem, savingFailure, unsavedTold) = (false, nil, 0)
         let beginning = Timeline(
             beginning: content(.beginning, at: checkpoint), checkpoint: checkpoint, byteLimit: options.memoryBytes)
         timeline = beginning

@@ -44,6 +44,8 @@ public actor ChatSession {
         public var session: SessionInfo?
         /// What has been said on the way here.
         public var messages: [ChatMessage]
+        /// When each message was said, in seconds since 1970.
+        public var times: [Double]
         /// How many questions that are.
         public var turn: Int
         /// The turn's number, with a letter where another turn has the same.
@@ -72,6 +74,10 @@ public actor ChatSession {
     var problems: [ChatFailure] = []
     /// Whether the reader knows that turns are not being saved.
     var hasReportedProblem = false
+    /// Why turns could not be saved; nil where the last try did.
+    var savingFailure: ChatFailure?
+    /// How many unsaved turns the reader was told of who wanted to leave.
+    var unsavedTold = 0
     /// What is being saved in the background.
     var saving: Task<Void, Never>?
     /// Whether an answer is being made.
@@ -94,8 +100,12 @@ public actor ChatSession {
     }
 
     /// Leaves the session, if there is one, and begins a new conversation.
+    ///
+    /// - Throws: `ChatFailure` where turns could not be saved: the second time they are left behind
     @discardableResult
-    public func reset(systemPrompt: String?) async -> Place {
+    public func reset(systemPrompt: String?) async throws -> Place {
+        try requireIdle("begin a new conversation")
+        try await requireSaved("begin a new conversation")
         await leave()
         await engine.reset(systemPrompt: systemPrompt)
         self.systemPrompt = systemPrompt
@@ -109,6 +119,7 @@ public actor ChatSession {
     func leave() async {
         await flush()
         (session, lease, timeline, newName, newBranch) = (nil, nil, nil, nil, nil)
+        (hasReportedProblem, savingFailure, unsavedTold) = (false, nil, 0)
     }
 
     /// The turns, beginning where the engine stands if there are none.
@@ -132,8 +143,10 @@ public actor ChatSession {
 
     func place(in timeline: Timeline, recomputed: Int, note: String) -> Place {
         let turn = timeline.turns[timeline.current]
+        let said = timeline.said(on: timeline.path)
         return Place(
-            session: session, messages: timeline.messages(to: timeline.current), turn: turn.depth, label: turn.label,
+            session: session, messages: said.map(\.message), times: said.map(\.created), turn: turn.depth,
+            label: turn.label,
             tokensSeen: turn.content.tokensSeen, recomputedTokens: recomputed, note: note)
     }
 

@@ -148,20 +148,20 @@ public struct Timeline: Sendable {
         return turns[answer[0]].content.kind == .reply ? answer : []
     }
 
-    /// What was said on the way to a turn, continuations joined with what they go on with.
-    func messages(to turn: Int) -> [ChatMessage] {
-        var messages: [ChatMessage] = []
-        for index in path(to: turn) {
+    /// What was said in turns that follow each other, and when; continuations are joined with what they go on with.
+    func said(on path: [Int]) -> [(message: ChatMessage, created: Double)] {
+        var said: [(message: ChatMessage, created: Double)] = []
+        for index in path {
             let content = turns[index].content
             switch content.kind {
             case .reply:
-                messages.append(ChatMessage(role: .user, text: content.question))
-                messages.append(ChatMessage(role: .assistant, text: content.answer))
-            case .continuation where !messages.isEmpty: messages[messages.count - 1].text += content.answer
+                said.append((ChatMessage(role: .user, text: content.question), content.created))
+                said.append((ChatMessage(role: .assistant, text: content.answer), content.created))
+            case .continuation where !said.isEmpty: said[said.count - 1].message.text += content.answer
             case .beginning, .continuation, .merge: break
             }
         }
-        return messages
+        return said
     }
 
     // MARK: - Changing

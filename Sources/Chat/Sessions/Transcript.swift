@@ -21,6 +21,6 @@ public enum Transcript {
 
     /// Questions and answers on the way to where the session stands; an answer with what went on with it.
     public static func messages(_ session: SessionInfo, _ turns: [TurnRecord]) -> [ChatMessage] {
-        Timeline(turns, current: session.current).map { $0.messages(to: $0.current) } ?? []
+        Timeline(turns, current: session.current).map { $0.said(on: $0.path).map(\.message) } ?? []
     }
 }

@@ -12,6 +12,13 @@ public protocol ChatStore: Sendable {
     /// Makes a session with its first turn, which is a beginning.
     func create(_ session: NewSession, beginning: TurnContent, snapshot: EncodedSnapshot?) async throws
         -> (session: SessionInfo, beginning: TurnRecord)
+    /// Makes a session with all its turns in one step, and takes it for writing.
+    ///
+    /// - Parameters:
+    ///   - turns: each after its parent, the beginning first
+    ///   - current: the index of the turn where it stands
+    func importSession(_ session: NewSession, turns: [ImportedTurn], current: Int) async throws
+        -> (session: SessionInfo, lease: any SessionLease)
     /// Makes a session of the turns that lead to `turn` of another one, which stands there and shares their snapshots.
     func fork(_ turn: TurnID, of session: SessionID, as fork: NewSession) async throws -> SessionInfo
     func rename(_ session: SessionID, to name: String) async throws
@@ -27,6 +34,8 @@ public protocol ChatStore: Sendable {
 
     /// All turns of a session, each after its parent; one that is damaged says so, and the others stay readable.
     func turns(of session: SessionID) async throws -> [TurnRecord]
+    /// One turn of a session; nil if it has no such turn.
+    func turn(_ turn: TurnID, of session: SessionID) async throws -> TurnRecord?
     /// Adds a turn after `parent` and makes it the current one; text, tokens and snapshots come in one step.
     func append(
         _ content: TurnContent, after parent: TurnID, in lease: any SessionLease, snapshot: EncodedSnapshot?,

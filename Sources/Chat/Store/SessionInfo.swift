@@ -24,7 +24,7 @@ public struct SessionInfo: Sendable, Equatable {
     public var created: Double
     /// Seconds since 1970.
     public var changed: Double
-    /// Turns on all branches.
+    /// Turns on all branches, but for the beginning.
     public var turns: Int
     /// The turn where it stands.
     public var current: TurnID?
@@ -64,15 +64,18 @@ public struct NewSession: Sendable, Equatable {
     public var modelSource: String
     public var systemPrompt: String?
     public var isPersona: Bool
+    /// Settings that go with it, by name.
+    public var settings: [String: String]
 
     public init(
         name: String? = nil, model: ModelIdentity, modelSource: String, systemPrompt: String? = nil,
-        isPersona: Bool = false
+        isPersona: Bool = false, settings: [String: String] = [:]
     ) {
         self.name = name
         self.model = model
         self.modelSource = modelSource
         self.systemPrompt = systemPrompt
         self.isPersona = isPersona
+        self.settings = settings
     }
 }

@@ -112,6 +112,29 @@ public struct TurnRecord: Sendable, Equatable {
     }
 }
 
+/// A turn that comes with a whole session.
+public struct ImportedTurn: Sendable {
+    /// The index of the turn before; nil for the beginning.
+    public var parent: Int?
+    public var content: TurnContent
+    public var branch: String?
+    public var bookmark: String?
+    public var snapshot: EncodedSnapshot?
+    public var promptSnapshot: EncodedSnapshot?
+
+    public init(
+        parent: Int?, content: TurnContent, branch: String? = nil, bookmark: String? = nil,
+        snapshot: EncodedSnapshot? = nil, promptSnapshot: EncodedSnapshot? = nil
+    ) {
+        self.parent = parent
+        self.content = content
+        self.branch = branch
+        self.bookmark = bookmark
+        self.snapshot = snapshot
+        self.promptSnapshot = promptSnapshot
+    }
+}
+
 /// A turn in which words were found.
 public struct FoundTurn: Sendable, Equatable {
     public var session: SessionID

@@ -81,6 +81,12 @@ package struct Sampler: Sendable, Equatable {
     /// Where this sampler stands.
     package var position: Position { Position(generator: generator.state, window: window) }
 
+    /// The state of the generator of random numbers.
+    package var generatorState: UInt64 {
+        get { generator.state }
+        set { generator = SplitMix64(seed: newValue) }
+    }
+
     /// Forgets the penalties' window: what was said in earlier answers may be said again.
     package mutating func beginAnswer() {
         window = []

@@ -16,27 +16,31 @@ struct SessionFile {
 
     /// Writes a session.
     ///
-    /// - Parameter snapshot: what a checkpoint holds
+    /// - Parameter snapshots: what a checkpoint holds: its place, and where its last question had been read
     func encode(
-        _ session: PortableSession, snapshot: (Chat.Checkpoint) throws -> ConversationSnapshot
+        _ session: PortableSession,
+        snapshots: (Chat.Checkpoint) throws -> (place: ConversationSnapshot, prompt: ConversationSnapshot?)
     ) throws -> [UInt8] {
         var writer = SafetensorsWriter()
         var records: [String] = []
         var written: Set<String> = []
         var turns = JSONWriter()
         turns.beginArray()
-        for turn in session.turns {
-            var index: Int?
-            if let checkpoint = turn.checkpoint {
-                let parts = coding.parts(of: try snapshot(checkpoint))
-                index = records.count
-                for block in parts.blocks { writer.add(block, prefix: "snapshots.\(records.count).") }
-                for page in parts.pages where written.insert(page.digest).inserted {
-                    for block in page.page.blocks { writer.add(block, prefix: "pages.\(page.digest).") }
-                }
-                records.append(parts.record)
+        /// Adds a snapshot, and returns its number.
+        func add(_ snapshot: ConversationSnapshot) -> Int {
+            let parts = coding.parts(of: snapshot)
+            for block in parts.blocks { writer.add(block, prefix: "snapshots.\(records.count).") }
+            for page in parts.pages where written.insert(page.digest).inserted {
+                for block in page.page.blocks { writer.add(block, prefix: "pages.\(page.digest).") }
             }
-            turns.write(turn, snapshot: index)
+            records.append(parts.record)
+            return records.count - 1
+        }
+        for (index, turn) in session.turns.enumerated() {
+            let kept = try turn.checkpoint.map(snapshots)
+            // Another answer is asked for where the session stands; elsewhere the question can be read again.
+            let prompt = index == session.current ? kept?.prompt : nil
+            turns.write(turn, snapshot: kept.map { add($0.place) }, prompt: prompt.map(add))
         }
         turns.endArray()
         var head = JSONWriter()
@@ -56,9 +60,11 @@ struct SessionFile {
 
     /// Reads the session at `path`.
     ///
-    /// - Parameter checkpoint: makes one of a snapshot and the turns of its last answer
+    /// - Parameter checkpoint: makes one of a snapshot, that of the place where its last question had been read, and the
+    ///   turns of its last answer
     func decode(
-        _ path: String, checkpoint: (ConversationSnapshot, [TurnContent]) throws -> Chat.Checkpoint
+        _ path: String,
+        checkpoint: (ConversationSnapshot, ConversationSnapshot?, [TurnContent]) throws -> Chat.Checkpoint
     ) throws -> PortableSession {
         let file = try coding.open(path)
         try coding.check(file, format: Self.format)
@@ -75,6 +81,13 @@ struct SessionFile {
                 SnapshotCoding.block(tensor, name: String(words[2])))
         }
         try checkPages(byPrefix, file)
+        func snapshot(_ number: Int) throws -> ConversationSnapshot {
+            guard records.indices.contains(number) else { throw coding.damaged(file, "snapshot \(number) is missing") }
+            let record = try SnapshotRecord(records[number]) { coding.damaged(file, "snapshot \(number): \($0)") }
+            return try coding.snapshot(
+                record, blocks: byPrefix["snapshots.\(number)"] ?? [],
+                pages: record.pages.map { byPrefix["pages.\($0)"] ?? [] }, file)
+        }
         var turns: [PortableSession.Turn] = []
         for (index, entry) in entries.enumerated() {
             var turn = try PortableSession.Turn(entry) { coding.damaged(file, "turn \(index): \($0)") }
@@ -83,12 +96,8 @@ struct SessionFile {
             }
             turns.append(turn)
             guard let number = entry["snapshot"]?.int else { continue }
-            guard records.indices.contains(number) else { throw coding.damaged(file, "snapshot \(number) is missing") }
-            let record = try SnapshotRecord(records[number]) { coding.damaged(file, "snapshot \(number): \($0)") }
-            let snapshot = try coding.snapshot(
-                record, blocks: byPrefix["snapshots.\(number)"] ?? [],
-                pages: record.pages.map { byPrefix["pages.\($0)"] ?? [] }, file)
-            turn.checkpoint = try checkpoint(snapshot, Self.answer(at: index, in: turns))
+            turn.checkpoint = try checkpoint(
+                snapshot(number), entry["prompt_snapshot"]?.int.map(snapshot), Self.answer(at: index, in: turns))
             turns[index] = turn
         }
         return PortableSession(

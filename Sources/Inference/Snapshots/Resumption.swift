@@ -12,6 +12,8 @@ struct Resumption: Sendable, Equatable {
     var question: String?
     /// Whether the turn read the conversation from its beginning, so that nothing before it counts.
     var startsOver = false
+    /// How the numbers were drawn that chose the answer's tokens.
+    var draws = DrawLog()
 
     init() {}
 
@@ -44,6 +46,12 @@ struct Resumption: Sendable, Equatable {
         question = value["question"]?.string
         seed = value["seed"]?.string.flatMap { UInt64($0) }
         startsOver = value["starts_over"]?.bool ?? false
+        draws.runs = try (value["draws"]?.array ?? []).map { run in
+            guard let index = run["index"]?.int, let generator = run["generator"]?.string.flatMap({ UInt64($0) }) else {
+                throw wrong("it does not say how its answer's random numbers were drawn")
+            }
+            return DrawLog.Run(index: index, generator: generator, takesNumbers: run["takes"]?.bool)
+        }
         if let entry = value["sampler"], !entry.isNull {
             let window = entry["window"]?.array?.compactMap { $0.int.flatMap { Int32(exactly: $0) } }
             guard let generator = entry["generator"]?.string.flatMap({ UInt64($0) }), let window,
@@ -78,6 +86,18 @@ extension JSONWriter {
         field("seed", resumption.seed.map { String($0) })
         if let question = resumption.question { field("question", question) }
         if resumption.startsOver { field("starts_over", true) }
+        if !resumption.draws.runs.isEmpty {
+            key("draws")
+            beginArray()
+            for run in resumption.draws.runs {
+                beginObject()
+                field("index", run.index)
+                field("generator", String(run.generator))
+                field("takes", run.takesNumbers)
+                endObject()
+            }
+            endArray()
+        }
         if let sampler = resumption.sampler {
             key("sampler")
             beginObject()

@@ -49,7 +49,7 @@ struct SessionDesk: Sendable {
         case .step(let back, let turn):
             if let turn { _ = try await chat.go(.turn(turn)) }
             return .tokens(try await chat.step(back: back))
-        case .system(let text?): return .place(await chat.reset(systemPrompt: text))
+        case .system(let text?): return .place(try await chat.reset(systemPrompt: text))
         case .system(nil): return .done(await systemPrompt)
         case .savePersona(let name): return .done(try await chat.savePersona(name))
         case .loadPersona(let name): return .place(try await chat.loadPersona(name))
@@ -75,10 +75,10 @@ struct SessionDesk: Sendable {
         switch request {
         case .save(let name):
             if let name { return .done(try await chat.rename(to: name)) }
+            try await chat.saveAll()
             guard let session = await chat.session else {
                 return .done("Every finished turn is kept; nothing has been said yet.")
             }
-            await chat.flush()
             return .done("'\(session.name)' is kept: every turn as it ends, \(session.turns) so far.")
         case .load(let name):
             let info = try await Self.session(named: name, in: store)

@@ -94,8 +94,9 @@ struct SessionStart: Sendable {
     private static func settings(of session: SessionInfo, in store: any ChatStore) async throws -> SessionSettings {
         var values = try await store.settings(of: session.id)
         if !session.modelSource.isEmpty { values[SettingKeys.model.name] = session.modelSource }
-        let turns = try await store.turns(of: session.id)
-        if let last = turns.first(where: { $0.id == session.current }), last.content.kind != .beginning {
+        if let current = session.current, let last = try await store.turn(current, of: session.id),
+            last.damage == nil, last.content.kind != .beginning
+        {
             for setting in SamplingSetting.all {
                 values["sampler." + setting.name] = setting.text(of: last.content.options.sampling)
             }

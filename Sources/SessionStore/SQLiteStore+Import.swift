@@ -1,0 +1,46 @@
+package import Chat
+import GRDB
+
+extension SQLiteStore {
+    package func importSession(
+        _ session: NewSession, turns: [ImportedTurn], current: Int
+    ) async throws -> (session: SessionInfo, lease: any SessionLease) {
+        try await perform("import the session") { [self] in
+            guard turns.indices.contains(current), turns[0].parent == nil else {
+                throw ChatFailure(
+                    what: "can't import the session",
+                    why: "it has \(turns.count) turns, and should stand at number \(current)")
+            }
+            return try keeping(turns.flatMap { [$0.snapshot, $0.promptSnapshot] }) { database, snapshots in
+                var row = try insert(session, in: database)
+                var ids: [TurnID] = []
+                for (index, turn) in turns.enumerated() {
+                    let parent = try turn.parent.map { parent in
+                        guard ids.indices.contains(parent) else {
+                            throw ChatFailure(
+                                what: "can't import the session",
+                                why: "turn \(index) comes after turn \(parent), which is not before it")
+                        }
+                        return ids[parent]
+                    }
+                    var new = TurnRow(
+                        TurnRecord(
+                            id: TurnID(0), parent: parent, content: turn.content, branch: turn.branch,
+                            bookmark: turn.bookmark), after: parent, in: row.info.id)
+                    try new.insert(database, sessionRow: row.row)
+                    try link(snapshots[2 * index], \.snapshot, of: &new, to: &row, in: database)
+                    try link(snapshots[2 * index + 1], \.promptSnapshot, of: &new, to: &row, in: database)
+                    row.count(new.record)
+                    ids.append(new.record.id)
+                }
+                row.info.current = ids[current]
+                row.info.tokensSeen = turns[current].content.tokensSeen
+                try row.update(database, at: row.info.created)
+                // Before anything is committed: what can't be opened is not imported.
+                let lease = try FileLease(
+                    row.info.id, name: row.info.name, in: folder, at: clock.now(), calls: calls)
+                return (row.info, lease)
+            }
+        }
+    }
+}
