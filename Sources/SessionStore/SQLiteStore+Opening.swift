@@ -1,5 +1,5 @@
 import Chat
-import GRDB
+package import GRDB
 import Glibc
 
 extension SQLiteStore {
@@ -19,17 +19,23 @@ extension SQLiteStore {
         }
     }
 
-    private static func connect(_ folder: StoreFolder, calls: any FileCalls, patience: Double) throws -> DatabaseQueue {
-        // SQLite would make it readable for others.
-        close(try calls.open(folder.database, flags: O_RDWR | O_CREAT))
+    /// How a connection has to be.
+    package static func configuration(patience: Double) -> Configuration {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(patience)
         configuration.prepareDatabase { database in
+            database.add(tokenizer: WordTokenizer.self)
             // A turn that was kept outlives a power cut.
             try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
         }
-        let queue = try DatabaseQueue(path: folder.database, configuration: configuration)
+        return configuration
+    }
+
+    private static func connect(_ folder: StoreFolder, calls: any FileCalls, patience: Double) throws -> DatabaseQueue {
+        // SQLite would make it readable for others.
+        close(try calls.open(folder.database, flags: O_RDWR | O_CREAT))
+        let queue = try DatabaseQueue(path: folder.database, configuration: configuration(patience: patience))
         let version = try version(queue)
         guard version <= Schema.version else { throw fromTheFuture(folder, version) }
         return queue

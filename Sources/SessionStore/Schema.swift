@@ -3,7 +3,7 @@ import GRDB
 /// The tables of `sessions.db`, and how a database of an earlier version gets them.
 enum Schema {
     /// The version that this program writes, which the database's header carries as `user_version`.
-    static let version = 1
+    static let version = 2
     /// Marks the database as ours (`application_id`): the letters "hiss".
     static let application: Int32 = 0x6869_7373
 
@@ -14,8 +14,23 @@ enum Schema {
             try database.execute(sql: version1)
             try database.execute(sql: "PRAGMA user_version = 1")
         }
+        migrator.registerMigration("v2") { database in
+            try database.execute(sql: version2)
+            try database.execute(sql: "PRAGMA user_version = 2")
+        }
         return migrator
     }
+
+    /// An index that also finds what is written without spaces, whose triggers stay; and one that spares deletions of
+    /// turns a look at all sessions.
+    private static let version2 = """
+        CREATE INDEX session_current ON session (current);
+        DROP TABLE turn_text;
+        CREATE VIRTUAL TABLE turn_text USING fts5 (
+            question, answer, content = 'turn', content_rowid = 'id', tokenize = '\(WordTokenizer.name)'
+        );
+        INSERT INTO turn_text (turn_text) VALUES ('rebuild');
+        """
 
     /// Texts with a zero byte are kept as blobs, which such a column takes as they are.
     private static let version1 = """

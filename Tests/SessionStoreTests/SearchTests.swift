@@ -1,4 +1,5 @@
 import Chat
+import GRDB
 import SessionStore
 import StoreSamples
 import Testing
@@ -43,6 +44,37 @@ import Testing
         #expect(found.allSatisfy { $0.sessionName == "cooking" })
     }
 
+    /// What an earlier version indexed is indexed anew.
+    @Test func anEarlierIndexIsBuiltAnew() async throws {
+        let sample = try SampleStore()
+        let session = try await sample.session("旅行")
+        _ = try await sample.store.append(
+            .sample("東京と京都に行きましたか", "Yes."), after: session.beginning.id, in: session.lease, snapshot: nil,
+            promptSnapshot: nil)
+        let queue = try DatabaseQueue(
+            path: sample.folder.database, configuration: SQLiteStore.configuration(patience: 5))
+        try await queue.write { database in
+            try database.execute(
+                sql: """
+                    DROP INDEX session_current;
+                    DROP TABLE turn_text;
+                    CREATE VIRTUAL TABLE turn_text USING fts5 (
+                        question, answer, content = 'turn', content_rowid = 'id',
+                        tokenize = 'unicode61 remove_diacritics 2'
+                    );
+                    INSERT INTO turn_text (turn_text) VALUES ('rebuild');
+                    DELETE FROM grdb_migrations WHERE identifier = 'v2';
+                    PRAGMA user_version = 1
+                    """)
+        }
+        #expect(try await sample.store.search("京都", in: nil, limit: 10).isEmpty)
+        let later = try sample.again()
+        #expect(try await later.search("京都", in: nil, limit: 10).count == 1)
+        #expect(try await later.search("yes", in: nil, limit: 10).count == 1)
+        #expect(try await later.verify(nil).isEmpty)
+        withExtendedLifetime(session.lease) {}
+    }
+
     @Test func theBestComesFirstWithItsWordsMarked() async throws {
         let (sample, trip) = try await Self.sample()
         let found = try await sample.store.search("temple", in: nil, limit: 10)
@@ -52,6 +84,29 @@ import Testing
         let other = try #require(try await sample.store.session(named: "cooking"))
         #expect(try await sample.store.search("temple", in: other.id, limit: 10).isEmpty)
         #expect(try await sample.store.search("rice", in: other.id, limit: 10).count == 1)
+    }
+
+    /// Scripts without spaces between words.
+    @Test(arguments: [
+        ("東京", 2), ("京都", 2), ("東", 2), ("都", 3), ("京", 3), ("行きました", 1), ("ました", 1), ("ラーメン", 1), ("メン", 1),
+        ("大阪", 0), ("京 ラーメン", 1), ("北京", 1), ("首都", 1), ("東京tower", 1), ("TOWER東京", 0), ("tower", 1),
+        ("ภาษาไทย", 1), ("ไทย", 1), ("서울", 1), ("서울은", 1), ("カフェ", 1), ("フェ", 1), ("都東", 0),
+    ])
+    func wordsWithoutSpacesAreFound(_ words: String, _ count: Int) async throws {
+        let sample = try SampleStore()
+        let session = try await sample.session("旅行")
+        for (question, answer) in [
+            ("東京と京都に行きましたか", "はい、ラーメンを食べました。"), ("北京是中国的首都", "是的。"),
+            ("東京tower・カフェ", "京都駅"), ("ภาษาไทยยากไหม", "서울은 대한민국"),
+        ] {
+            _ = try await sample.store.append(
+                .sample(question, answer), after: session.beginning.id, in: session.lease, snapshot: nil,
+                promptSnapshot: nil)
+        }
+        let found = try await sample.store.search(words, in: nil, limit: 10)
+        #expect(found.count == count, "\(found.map(\.excerpt))")
+        #expect(found.allSatisfy { $0.excerpt.contains("\u{2068}") })
+        #expect(try await sample.store.verify(nil).isEmpty)
     }
 
     @Test(arguments: [
