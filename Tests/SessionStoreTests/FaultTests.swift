@@ -137,7 +137,7 @@ import Testing
             try database.execute(sql: "CREATE TABLE later (x); PRAGMA user_version = 1000")
         }
         let failure = #expect(throws: ChatFailure.self) { try SQLiteStore(folder: folder) }
-        Self.check(failure, "\(folder.database) has version 1000, this program knows up to 1")
+        Self.check(failure, "\(folder.database) has version 1000, this program knows up to 2")
         #expect(try Data(contentsOf: URL(filePath: folder.database)) == before)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["sessions.db"])
     }
@@ -195,53 +195,5 @@ import Testing
         #expect(left.count { !$0.hasPrefix("aa") } == 2 && left.contains { $0.hasSuffix(".damaged") })
         #expect(!left.contains { $0.hasSuffix(".tmp") || $0 == parent.lastPathComponent })
         withExtendedLifetime(lease) {}
-    }
-}
-
-/// The system's calls, of which one fails, and all after it.
-final class FailingFileCalls: FileCalls {
-    private let calls = SystemFileCalls()
-    private let rest = Mutex((calls: Int.max, code: Int32(0)))
-
-    /// Makes the `call`-th call from here on fail.
-    func fail(at call: Int, with code: Int32) { rest.withLock { $0 = (call, code) } }
-
-    private func pass(_ path: String) throws(FileCallError) {
-        let code = rest.withLock { rest -> Int32? in
-            if rest.calls < .max { rest.calls -= 1 }
-            return rest.calls <= 0 ? rest.code : nil
-        }
-        if let code { throw FileCallError(path: path, code: code) }
-    }
-
-    func makeFolder(_ path: String) throws(FileCallError) {
-        try pass(path)
-        try calls.makeFolder(path)
-    }
-
-    func open(_ path: String, flags: Int32) throws(FileCallError) -> Int32 {
-        try pass(path)
-        return try calls.open(path, flags: flags)
-    }
-
-    func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, path: String) throws(FileCallError) -> Int {
-        try pass(path)
-        // In pieces, as a disk that is nearly full takes them.
-        return try calls.write(bytes.prefix(400), to: descriptor, path: path)
-    }
-
-    func synchronize(_ descriptor: Int32, path: String) throws(FileCallError) {
-        try pass(path)
-        try calls.synchronize(descriptor, path: path)
-    }
-
-    func rename(_ path: String, to name: String) throws(FileCallError) {
-        try pass(path)
-        try calls.rename(path, to: name)
-    }
-
-    func remove(_ path: String) throws(FileCallError) {
-        // Removing works on a full disk.
-        try calls.remove(path)
     }
 }
