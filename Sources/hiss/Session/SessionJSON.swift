@@ -46,6 +46,19 @@ extension JSONWriter {
         endObject()
     }
 
+    /// Where a session stands after another turn was mixed in, as an object.
+    mutating func write(_ place: ChatSession.Place, merging turn: String, weight: Double) {
+        beginObject()
+        field("session", place.session?.name)
+        field("turn", place.label)
+        field("merged", turn)
+        field("weight", weight)
+        field("tokens_seen", place.tokensSeen)
+        field("recomputed", place.recomputedTokens)
+        field("note", place.note)
+        endObject()
+    }
+
     /// How two states differ, as an object.
     mutating func write(_ difference: StateDifference) {
         beginObject()

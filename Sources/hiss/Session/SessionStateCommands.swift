@@ -48,6 +48,9 @@ struct SessionMergeCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("How much of the other one, from 0 to 1.", valueName: "w"))
     var weight = 0.5
 
+    @Flag(help: "One JSON object.")
+    var json = false
+
     @OptionGroup var options: SessionModelOptions
 
     func validate() throws {
@@ -59,7 +62,11 @@ struct SessionMergeCommand: AsyncParsableCommand {
         let (turn, weight) = (turn, weight)
         let place = try await SessionPlace.reportingErrors { try await chat.merge(turn, weight: weight) }
         try await OneAnswer.keep(chat)
-        try Output.standardOutput.write(InertText.plain(place.note) + "\n")
+        guard json else { return try Output.standardOutput.write(InertText.plain(place.note) + "\n") }
+        var json = JSONWriter()
+        json.write(place, merging: turn, weight: weight)
+        json.newline()
+        try Output.standardOutput.write(json.drain())
     }
 }
 
@@ -93,19 +100,35 @@ struct SessionVerifyCommand: AsyncParsableCommand {
         completion: SessionNames.completion)
     var session: String?
 
+    @Flag(help: "One JSON object.")
+    var json = false
+
     func run() async throws {
         guard let store = try SessionPlace.existing(in: .current) else {
+            guard !json else { return try write([]) }
             return try Output.standardOutput.write("nothing is kept yet\n")
         }
         var only: SessionID?
         if let session { only = try await SessionPlace.session(named: session, in: store).id }
         let id = only
         let problems = try await SessionPlace.reportingErrors { try await store.verify(id) }
+        if json { try write(problems) }
         guard problems.isEmpty else {
             throw LaunchError(
                 .session, problems.count == 1 ? "one thing is wrong" : "\(problems.count) things are wrong",
                 why: problems.joined(separator: "\n"), advice: "hiss session replay NAME")
         }
-        try Output.standardOutput.write("all right\n")
+        if !json { try Output.standardOutput.write("all right\n") }
+    }
+
+    private func write(_ problems: [String]) throws {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("ok", problems.isEmpty)
+        json.field("session", session)
+        json.field("problems", problems)
+        json.endObject()
+        json.newline()
+        try Output.standardOutput.write(json.drain())
     }
 }
