@@ -16,7 +16,13 @@ package struct ModelRunner {
 
     package let model: Model
     package let chunkSize: Int
-    package var state: SequenceState
+    package var state: SequenceState {
+        didSet { lastStep = nil }
+    }
+    /// Whether `feed` notes what a single token does to the state.
+    package var notesSteps = false
+    /// What led to `state`, where that was a single token whose step was noted.
+    package private(set) var lastStep: StateStep?
     /// Logits of the last `feed` that wanted some, `[positions, vocabSize]`.
     package private(set) var logits: [Float] = []
     private let workspace: Workspace
@@ -64,6 +70,11 @@ package struct ModelRunner {
         self.logits = logits
     }
 
+    /// Takes a step again that led on from `state` before; `logits` stay what they are.
+    package mutating func take(_ step: StateStep) {
+        model.pool.inTurn { state.take(step, workspace: workspace) }
+    }
+
     /// Reads `tokens` after all that was fed before, in pieces of `chunkSize`.
     ///
     /// In `fast` precision a sequence's first token goes alone, rounded more finely: models park values there that are a
@@ -77,6 +88,8 @@ package struct ModelRunner {
                 "token \(index) is \(tokens[index]), but the model's vocabulary has the tokens 0 to \(vocabSize - 1).")
         }
         guard !tokens.isEmpty else { return }
+        workspace.step = notesSteps && tokens.count == 1 ? StateStep() : nil
+        defer { lastStep = workspace.step.take() }
         var collected: [Float] = []
         var start = 0
         while start < tokens.count {

@@ -72,6 +72,7 @@ extension LocalEngine {
         defer { self.sampler = sampler }
         let clock = ContinuousClock()
         let start = clock.now
+        runner.notesSteps = true
         while true {
             guard !turn.stop.isSet else { return finish(.cancelled, turn: &turn, events: events) }
             if let limit = turn.options.maxTokens, turn.metrics.completionTokens >= limit {
@@ -81,8 +82,7 @@ extension LocalEngine {
                 return finish(.memoryLimit, turn: &turn, events: events)
             }
             let index = last?.tokens.count ?? 0
-            ring.add(
-                AnswerRing.Place(state: runner.state, logits: runner.logits, sampler: sampler, index: index))
+            ring.add(runner, sampler: sampler, index: index)
             last?.draws.note(sampler.generatorState, at: index)
             let token = sampler.choose(from: runner.logits)
             if turn.metrics.timeToFirstToken == nil {

@@ -103,7 +103,9 @@ extension LocalEngine {
     private func place(at index: Int, of last: LastAnswer, stop: StopFlag) throws
         -> (AnswerRing.Place, recomputed: Int)
     {
-        if let place = ring.place(at: index) ?? reread.place(at: index) { return (place, 0) }
+        if let place = ring.place(at: index, model: loaded.model) ?? reread.place(at: index, model: loaded.model) {
+            return (place, 0)
+        }
         // Penalties look at all that was said; the next answer brings the length of their window.
         var settings = SamplerSettings(.greedy)
         settings.penaltyWindow = .max
@@ -120,17 +122,19 @@ extension LocalEngine {
         }
         var runner = ModelRunner(loaded.model, chunkSize: 1)
         runner.restore(prompt.state, logits: prompt.logits)
+        runner.notesSteps = true
         reread.clear()
         for number in 0...index {
             guard !stop.isSet else { throw ChatFailure(what: "stepping back was stopped", isRefusal: true) }
             sampler.generatorState = last.draws.generator(at: number) ?? sampler.generatorState
-            reread.add(
-                AnswerRing.Place(state: runner.state, logits: runner.logits, sampler: sampler, index: number))
+            reread.add(runner, sampler: sampler, index: number)
             guard number < index else { break }
             sampler.observe(last.tokens[number])
             try runner.feed([last.tokens[number]])
         }
-        guard let place = reread.place(at: index) else { throw ChatFailure(what: "can't step back so far") }
+        guard let place = reread.place(at: index, model: loaded.model) else {
+            throw ChatFailure(what: "can't step back so far")
+        }
         return (place, index)
     }
 

@@ -84,6 +84,28 @@ import Testing
     }
 
     @Test(arguments: GoldenCase.all, precisions)
+    func aStepTakenAgainLeadsToTheSameState(golden: GoldenCase, precision: Precision) throws {
+        let model = try golden.load(precision)
+        var runner = ModelRunner(model)
+        runner.notesSteps = true
+        // A page of keys and values ends among the steps.
+        try runner.feed(Array(ids(golden).prefix(250)))
+        #expect(runner.lastStep == nil)
+        var again = ModelRunner(model)
+        again.state = runner.state
+        for token: Int32 in 1...12 {
+            try runner.feed([token])
+            let step = try #require(runner.lastStep)
+            again.take(step)
+            #expect(again.state == runner.state)
+        }
+        #expect(again.logits.isEmpty)
+        // What leads to a state that was put there is not known.
+        runner.state = again.state
+        #expect(runner.lastStep == nil)
+    }
+
+    @Test(arguments: GoldenCase.all, precisions)
     func byteCountIsTheFormula(golden: GoldenCase, precision: Precision) throws {
         var runner = ModelRunner(try golden.load(precision))
         let fixed = runner.state.byteCount

@@ -106,6 +106,10 @@ struct Attention: Sendable {
                 &workspace.keys, order: order, tokens: tokens, heads: shape.nKVHeads, headDim: shape.headDim,
                 rotated: rotary.dimensions, by: rotation)
         }
+        if workspace.step != nil {
+            let width = 0..<(shape.nKVHeads * shape.headDim)
+            workspace.note(KeyValueRecurrence.shared, [(workspace.keys, width), (workspace.values, width)])
+        }
         let start = state.cache?.count ?? 0
         workspace.pool.observed(.attention) {
             state.cache?.append(keys: workspace.keys, values: workspace.values, tokens: tokens)
@@ -139,5 +143,16 @@ struct Attention: Sendable {
             take(kvWidth, from: width, into: &workspace.keys)
             take(kvWidth, from: width + kvWidth, into: &workspace.values)
         }
+    }
+}
+
+/// What takes tokens into a layer's keys and values.
+final class KeyValueRecurrence: Recurrence {
+    static let shared = KeyValueRecurrence()
+
+    /// The input's columns are the key | the value.
+    func take(_ input: [Float], into state: inout LayerState, workspace: Workspace) {
+        let width = input.count / 2
+        state.cache?.append(keys: Array(input[..<width]), values: Array(input[width...]), tokens: 1)
     }
 }

@@ -12,11 +12,8 @@ import Weights
 struct Mamba2Mixer: Sendable {
     private let input: Linear
     private let output: Linear
-    private let filter: [Float]
-    private let filterBias: [Float]?
-    private let ssd: Kernels.StateSpace
+    private let recurrence: Mamba2Recurrence
     private let norm: GatedNorm
-    private let dConv: Int
 
     /// Takes `PREFIX.ssm_*`.
     init(
@@ -27,7 +24,7 @@ struct Mamba2Mixer: Sendable {
         let nHeads = try read.int(.timeStepRank)
         let dState = try read.int(.dState)
         let nGroups = try read.int(.nGroups)
-        dConv = try read.int(.dConv)
+        let dConv = try read.int(.dConv)
         guard nHeads > 0, dInner > 0, dInner % nHeads == 0 else {
             throw read.wrong(.timeStepRank, expected: "a number of heads that divides ssm.inner_size \(dInner)")
         }
@@ -41,8 +38,7 @@ struct Mamba2Mixer: Sendable {
         input = try loader.linear("\(prefix).ssm_in", rows: dInner + channels + nHeads, columns: dModel)
         output = try loader.linear("\(prefix).ssm_out", rows: dModel, columns: dInner)
         let taps = try loader.values("\(prefix).ssm_conv1d.weight", shapes: [[channels, dConv]])
-        filter = transposed(taps, rows: channels, columns: dConv)
-        filterBias =
+        let filterBias =
             loader.has("\(prefix).ssm_conv1d.bias")
             ? try loader.vector("\(prefix).ssm_conv1d.bias", count: channels) : nil
         let A = try loader.vector("\(prefix).ssm_a", count: nHeads)
@@ -51,11 +47,13 @@ struct Mamba2Mixer: Sendable {
                 .badValue,
                 "\(prefix).ssm_a in \(loader.file.name) has values that are not negative: the state would grow.")
         }
-        ssd = Kernels.StateSpace(
+        let ssd = Kernels.StateSpace(
             nHeads: nHeads, headDim: dInner / nHeads, dState: dState, nGroups: nGroups, A: A,
             D: try loader.vector("\(prefix).ssm_d", count: nHeads),
             dtBias: try loader.vector("\(prefix).ssm_dt.bias", count: nHeads),
             dtMin: try read.float(.timeStepMin, default: 0), dtMax: try read.float(.timeStepMax, default: .infinity))
+        recurrence = Mamba2Recurrence(
+            dConv: dConv, filter: transposed(taps, rows: channels, columns: dConv), filterBias: filterBias, ssd: ssd)
         norm = try GatedNorm(
             loader, "\(prefix).ssm_norm", dInner: dInner, nGroups: nGroups, epsilon: normEpsilon,
             isOptional: normIsOptional)
@@ -63,31 +61,64 @@ struct Mamba2Mixer: Sendable {
 
     /// The state of a layer that has read nothing.
     func makeState() -> LayerState {
-        LayerState(buffers: [
-            StateBuffer(name: .convState, shape: [dConv - 1, ssd.channels]),
+        let ssd = recurrence.ssd
+        return LayerState(buffers: [
+            StateBuffer(name: .convState, shape: [recurrence.dConv - 1, ssd.channels]),
             StateBuffer(name: .ssmState, shape: [ssd.nHeads, ssd.dState, ssd.headDim]),
         ])
     }
 
     /// Reads `workspace.normed` and writes `workspace.branch`, both `[tokens, dModel]`.
     func apply(tokens: Int, state: inout LayerState, workspace: Workspace) {
-        let pool = workspace.pool
+        let ssd = recurrence.ssd
         workspace.apply(input, to: workspace.normed, tokens: tokens, output: &workspace.projected)
-        workspace.convolved.reserve(tokens * ssd.channels)
-        Kernels.causalConvSiLU(
-            workspace.projected, column: ssd.dInner, stride: input.rows, tokens: tokens, weight: filter,
-            bias: filterBias, channels: ssd.channels, dConv: dConv, state: &state.buffers[0].values,
-            into: &workspace.convolved, pool: pool)
-        workspace.mixed.reserve(tokens * ssd.dInner)
-        Kernels.stateSpace(
-            ssd, xBC: workspace.convolved, dt: workspace.projected, dtColumn: ssd.dInner + ssd.channels,
-            dtStride: input.rows, tokens: tokens, state: &state.buffers[1].values, into: &workspace.mixed,
-            scratch: &workspace.scratch, pool: pool)
+        recurrence.advance(
+            workspace.projected, column: ssd.dInner, stride: input.rows, tokens: tokens, state: &state,
+            workspace: workspace)
+        if workspace.step != nil {
+            workspace.note(recurrence, [(workspace.projected, ssd.dInner..<input.rows)])
+        }
         if workspace.trace != nil {
             workspace.record(ssd, stepColumn: ssd.dInner + ssd.channels, stepStride: input.rows)
         }
         norm.apply(tokens: tokens, gateStride: input.rows, workspace: workspace)
         workspace.apply(output, to: workspace.mixed, tokens: tokens, output: &workspace.branch)
+    }
+}
+
+/// What takes tokens into Mamba-2's state: the convolution and the scan.
+final class Mamba2Recurrence: Recurrence {
+    let dConv: Int
+    let ssd: Kernels.StateSpace
+    private let filter: [Float]
+    private let filterBias: [Float]?
+
+    /// - Parameter filter: `[dConv, channels]`
+    init(dConv: Int, filter: [Float], filterBias: [Float]?, ssd: Kernels.StateSpace) {
+        self.dConv = dConv
+        self.filter = filter
+        self.filterBias = filterBias
+        self.ssd = ssd
+    }
+
+    /// Reads rows x B C | dt of `input` from `column` on, and writes `workspace.convolved` and `workspace.mixed`.
+    func advance(
+        _ input: [Float], column: Int, stride: Int, tokens: Int, state: inout LayerState, workspace: Workspace
+    ) {
+        workspace.convolved.reserve(tokens * ssd.channels)
+        Kernels.causalConvSiLU(
+            input, column: column, stride: stride, tokens: tokens, weight: filter, bias: filterBias,
+            channels: ssd.channels, dConv: dConv, state: &state.buffers[0].values, into: &workspace.convolved,
+            pool: workspace.pool)
+        workspace.mixed.reserve(tokens * ssd.dInner)
+        Kernels.stateSpace(
+            ssd, xBC: workspace.convolved, dt: input, dtColumn: column + ssd.channels, dtStride: stride,
+            tokens: tokens, state: &state.buffers[1].values, into: &workspace.mixed, scratch: &workspace.scratch,
+            pool: workspace.pool)
+    }
+
+    func take(_ input: [Float], into state: inout LayerState, workspace: Workspace) {
+        advance(input, column: 0, stride: input.count, tokens: 1, state: &state, workspace: workspace)
     }
 }
 

@@ -13,12 +13,9 @@ struct MambaMixer: Sendable {
     private let selection: Linear
     /// dt → step sizes of all channels, before bias and softplus.
     private let steps: Linear
-    private let filter: [Float]
-    private let filterBias: [Float]?
-    private let scan: Kernels.SelectiveScan
+    private let recurrence: MambaRecurrence
     /// Norms of dt, B and C, where the family has them.
     private let norms: SelectionNorms?
-    private let dConv: Int
 
     /// Takes `PREFIX.ssm_*`.
     init(_ loader: TensorLoader, prefix: String, dModel: Int, norms: SelectionNorms? = nil) throws {
@@ -26,7 +23,7 @@ struct MambaMixer: Sendable {
         let dInner = try read.int(.dInner)
         let dState = try read.int(.dState)
         let rank = try read.int(.timeStepRank)
-        dConv = try read.int(.dConv)
+        let dConv = try read.int(.dConv)
         guard dInner > 0 else { throw read.wrong(.dInner, expected: "a positive size") }
         guard dState > 0 else { throw read.wrong(.dState, expected: "a positive size") }
         guard rank > 0 else { throw read.wrong(.timeStepRank, expected: "a positive rank") }
@@ -42,8 +39,7 @@ struct MambaMixer: Sendable {
             weight: try loader.matrix("\(prefix).ssm_dt.weight", rows: dInner, columns: rank), bias: nil,
             rounding: .twiceEightBits)
         let taps = try loader.values("\(prefix).ssm_conv1d.weight", shapes: [[dInner, dConv]])
-        filter = transposed(taps, rows: dInner, columns: dConv)
-        filterBias =
+        let filterBias =
             loader.has("\(prefix).ssm_conv1d.bias")
             ? try loader.vector("\(prefix).ssm_conv1d.bias", count: dInner) : nil
         let A = try loader.values("\(prefix).ssm_a", shapes: [[dInner, dState]])
@@ -52,31 +48,30 @@ struct MambaMixer: Sendable {
                 .badValue,
                 "\(prefix).ssm_a in \(loader.file.name) has values that are not negative: the state would grow.")
         }
-        scan = Kernels.SelectiveScan(
+        let scan = Kernels.SelectiveScan(
             dInner: dInner, dState: dState, A: transposed(A, rows: dInner, columns: dState),
             D: try loader.vector("\(prefix).ssm_d", count: dInner),
             dtBias: try loader.vector("\(prefix).ssm_dt.bias", count: dInner))
+        recurrence = MambaRecurrence(
+            dConv: dConv, filter: transposed(taps, rows: dInner, columns: dConv), filterBias: filterBias, scan: scan)
         self.norms = norms
     }
 
     /// The state of a layer that has read nothing.
     func makeState() -> LayerState {
-        LayerState(buffers: [
-            StateBuffer(name: .convState, shape: [dConv - 1, scan.dInner]),
+        let scan = recurrence.scan
+        return LayerState(buffers: [
+            StateBuffer(name: .convState, shape: [recurrence.dConv - 1, scan.dInner]),
             StateBuffer(name: .ssmState, shape: [scan.dState, scan.dInner]),
         ])
     }
 
     /// Reads `workspace.normed` and writes `workspace.branch`, both `[tokens, dModel]`.
     func apply(tokens: Int, state: inout LayerState, workspace: Workspace) {
-        let pool = workspace.pool
-        let rank = steps.columns
+        let (pool, scan, rank) = (workspace.pool, recurrence.scan, steps.columns)
         workspace.apply(input, to: workspace.normed, tokens: tokens, output: &workspace.projected)
-        workspace.convolved.reserve(tokens * scan.dInner)
-        Kernels.causalConvSiLU(
-            workspace.projected, column: 0, stride: input.rows, tokens: tokens, weight: filter, bias: filterBias,
-            channels: scan.dInner, dConv: dConv, state: &state.buffers[0].values, into: &workspace.convolved, pool: pool
-        )
+        recurrence.convolve(
+            workspace.projected, stride: input.rows, tokens: tokens, state: &state, workspace: workspace)
         workspace.apply(selection, to: workspace.convolved, tokens: tokens, output: &workspace.selection)
         norms?.apply(to: &workspace.selection, tokens: tokens, pool: pool)
         workspace.ranks.reserve(tokens * rank)
@@ -85,15 +80,69 @@ struct MambaMixer: Sendable {
                 workspace.selection, count: rank, stride: selection.rows, tokens: tokens, into: &workspace.ranks)
         }
         workspace.apply(steps, to: workspace.ranks, tokens: tokens, output: &workspace.steps)
-        workspace.mixed.reserve(tokens * scan.dInner)
-        Kernels.selectiveScan(
-            scan, x: workspace.convolved, dt: &workspace.steps, BC: workspace.selection, BCColumn: rank,
-            BCStride: selection.rows, z: workspace.projected, zColumn: scan.dInner, zStride: input.rows, tokens: tokens,
-            state: &state.buffers[1].values, into: &workspace.mixed, pool: pool)
+        if workspace.step != nil {
+            workspace.note(
+                recurrence,
+                [
+                    (workspace.projected, 0..<scan.dInner), (workspace.steps, 0..<scan.dInner),
+                    (workspace.selection, rank..<selection.rows),
+                ])
+        }
+        recurrence.advance(
+            BC: workspace.selection, BCColumn: rank, BCStride: selection.rows, z: workspace.projected,
+            zColumn: scan.dInner, zStride: input.rows, tokens: tokens, state: &state, workspace: workspace)
         if workspace.trace != nil {
             workspace.record(scan, selectionStride: selection.rows, gateStride: input.rows)
         }
         workspace.apply(output, to: workspace.mixed, tokens: tokens, output: &workspace.branch)
+    }
+}
+
+/// What takes tokens into Mamba-1's state: the convolution and the scan, between which the selection is made.
+final class MambaRecurrence: Recurrence {
+    let dConv: Int
+    let scan: Kernels.SelectiveScan
+    private let filter: [Float]
+    private let filterBias: [Float]?
+
+    /// - Parameter filter: `[dConv, dInner]`
+    init(dConv: Int, filter: [Float], filterBias: [Float]?, scan: Kernels.SelectiveScan) {
+        self.dConv = dConv
+        self.filter = filter
+        self.filterBias = filterBias
+        self.scan = scan
+    }
+
+    /// Reads the first columns of `input`, and writes `workspace.convolved`.
+    func convolve(_ input: [Float], stride: Int, tokens: Int, state: inout LayerState, workspace: Workspace) {
+        workspace.convolved.reserve(tokens * scan.dInner)
+        Kernels.causalConvSiLU(
+            input, column: 0, stride: stride, tokens: tokens, weight: filter, bias: filterBias,
+            channels: scan.dInner, dConv: dConv, state: &state.buffers[0].values, into: &workspace.convolved,
+            pool: workspace.pool)
+    }
+
+    /// Reads `workspace.convolved` and `workspace.steps`, which become step sizes, and writes `workspace.mixed`.
+    func advance(
+        BC: [Float], BCColumn: Int, BCStride: Int, z: [Float], zColumn: Int, zStride: Int, tokens: Int,
+        state: inout LayerState, workspace: Workspace
+    ) {
+        workspace.mixed.reserve(tokens * scan.dInner)
+        Kernels.selectiveScan(
+            scan, x: workspace.convolved, dt: &workspace.steps, BC: BC, BCColumn: BCColumn, BCStride: BCStride, z: z,
+            zColumn: zColumn, zStride: zStride, tokens: tokens, state: &state.buffers[1].values,
+            into: &workspace.mixed, pool: workspace.pool)
+    }
+
+    /// The input's columns are x | dt | B | C.
+    func take(_ input: [Float], into state: inout LayerState, workspace: Workspace) {
+        convolve(input, stride: input.count, tokens: 1, state: &state, workspace: workspace)
+        workspace.steps.reserve(scan.dInner)
+        Kernels.copy(input, from: scan.dInner, count: scan.dInner, to: &workspace.steps, at: 0)
+        // The gate is of the output only, which nobody reads.
+        advance(
+            BC: input, BCColumn: 2 * scan.dInner, BCStride: input.count, z: input, zColumn: 0, zStride: input.count,
+            tokens: 1, state: &state, workspace: workspace)
     }
 }
 

@@ -7,14 +7,12 @@
 struct ShortConvolution: Sendable {
     private let input: Linear
     private let output: Linear
-    private let filter: [Float]
-    private let filterBias: [Float]?
-    private let dConv: Int
+    private let recurrence: ShortConvolutionRecurrence
 
     /// Takes `PREFIX.shortconv.*`.
     init(_ loader: TensorLoader, prefix: String, dModel: Int) throws {
         let read = loader.hyperparameters
-        dConv = try read.int(.shortConvolutionWidth)
+        let dConv = try read.int(.shortConvolutionWidth)
         guard (2...16).contains(dConv) else {
             throw read.wrong(.shortConvolutionWidth, expected: "a width from 2 to 16")
         }
@@ -23,15 +21,15 @@ struct ShortConvolution: Sendable {
         output = try loader.linear(
             "\(prefix).shortconv.out_proj", rows: dModel, columns: dModel, rounding: .twiceEightBits)
         let taps = try loader.values("\(prefix).shortconv.conv.weight", shapes: [[dModel, dConv]])
-        filter = transposed(taps, rows: dModel, columns: dConv)
-        filterBias =
-            loader.has("\(prefix).shortconv.conv.bias")
-            ? try loader.vector("\(prefix).shortconv.conv.bias", count: dModel) : nil
+        recurrence = ShortConvolutionRecurrence(
+            dConv: dConv, filter: transposed(taps, rows: dModel, columns: dConv),
+            filterBias: loader.has("\(prefix).shortconv.conv.bias")
+                ? try loader.vector("\(prefix).shortconv.conv.bias", count: dModel) : nil)
     }
 
     /// The state of a layer that has read nothing.
     func makeState() -> LayerState {
-        LayerState(buffers: [StateBuffer(name: .convState, shape: [dConv - 1, output.columns])])
+        LayerState(buffers: [StateBuffer(name: .convState, shape: [recurrence.dConv - 1, output.columns])])
     }
 
     /// Reads `workspace.normed` and writes `workspace.branch`, both `[tokens, dModel]`.
@@ -39,16 +37,40 @@ struct ShortConvolution: Sendable {
         let dModel = output.columns
         workspace.apply(input, to: workspace.normed, tokens: tokens, output: &workspace.projected)
         workspace.mixed.reserve(tokens * dModel)
-        workspace.convolved.reserve(tokens * dModel)
         Kernels.multiply(
             workspace.projected, column: 0, stride: 3 * dModel, by: workspace.projected, column: 2 * dModel,
             stride: 3 * dModel, width: dModel, tokens: tokens, into: &workspace.mixed)
-        Kernels.causalConv(
-            workspace.mixed, tokens: tokens, weight: filter, bias: filterBias, channels: dModel, dConv: dConv,
-            state: &state.buffers[0].values, into: &workspace.convolved, pool: workspace.pool)
+        if workspace.step != nil { workspace.note(recurrence, [(workspace.mixed, 0..<dModel)]) }
+        recurrence.advance(workspace.mixed, tokens: tokens, channels: dModel, state: &state, workspace: workspace)
         Kernels.multiply(
             workspace.projected, column: dModel, stride: 3 * dModel, by: workspace.convolved, column: 0,
             stride: dModel, width: dModel, tokens: tokens, into: &workspace.mixed)
         workspace.apply(output, to: workspace.mixed, tokens: tokens, output: &workspace.branch)
+    }
+}
+
+/// What takes tokens into a short convolution's window.
+final class ShortConvolutionRecurrence: Recurrence {
+    let dConv: Int
+    private let filter: [Float]
+    private let filterBias: [Float]?
+
+    /// - Parameter filter: `[dConv, channels]`
+    init(dConv: Int, filter: [Float], filterBias: [Float]?) {
+        self.dConv = dConv
+        self.filter = filter
+        self.filterBias = filterBias
+    }
+
+    /// Reads `input` `[tokens, channels]`, and writes `workspace.convolved`.
+    func advance(_ input: [Float], tokens: Int, channels: Int, state: inout LayerState, workspace: Workspace) {
+        workspace.convolved.reserve(tokens * channels)
+        Kernels.causalConv(
+            input, tokens: tokens, weight: filter, bias: filterBias, channels: channels, dConv: dConv,
+            state: &state.buffers[0].values, into: &workspace.convolved, pool: workspace.pool)
+    }
+
+    func take(_ input: [Float], into state: inout LayerState, workspace: Workspace) {
+        advance(input, tokens: 1, channels: input.count, state: &state, workspace: workspace)
     }
 }
