@@ -8,6 +8,10 @@ import Weights
 ///
 /// One tensor is one block of the state, `logits` the last logits; the header's texts have the rest. Pages of keys and
 /// values are files of their own, which the main file lists by their SHA-256.
+///
+/// Nothing is compressed: three of a float's four bytes are noise. Of the default model's snapshots of 5.25 MB after some
+/// turns, zstd -1 leaves 94 % (-9 too) and lz4 100 %; with the bytes sorted by their place in the floats 86 % and 94 %, and
+/// with the snapshot before taken off by XOR no less. That is not worth 10 to 25 ms a turn.
 package struct SnapshotCoding: Sendable {
     /// The version of the format; another one is refused.
     package static let format = "hiss-snapshot-1"
