@@ -28,14 +28,20 @@ struct StateComparison {
         return StateDifference(
             from: "", to: "",
             layers: layers.enumerated().map { StateDifference.Layer(index: $0, change: $1.change) },
-            mostChanged: Array(parts.prefix(top)), before: prediction(a, text), after: prediction(b, text),
+            mostChanged: Array(parts.prefix(top)),
+            before: StateDifference.Prediction(a, top: top, text), after: StateDifference.Prediction(b, top: top, text),
             divergence: isComparable ? a.divergence(from: b) : 0)
     }
+}
 
-    private func prediction(_ next: NextToken, _ text: (Int32) -> String) -> StateDifference.Prediction {
+extension StateDifference.Prediction {
+    /// What logits say of the next token.
+    ///
+    /// - Parameter text: a token's text
+    init(_ next: NextToken, top: Int, _ text: (Int32) -> String) {
         let top = next.top(top).map {
             TokenChoice(id: $0, text: text($0), probability: Float(next.probability(of: $0)))
         }
-        return StateDifference.Prediction(top: top, entropy: next.entropy)
+        self.init(top: top, entropy: next.entropy)
     }
 }

@@ -27,7 +27,7 @@ public enum ByteText {
 }
 
 /// Decimal numbers without a locale.
-enum DecimalText {
+public enum DecimalText {
     /// `0.95`, `9.87`, `98.7`, `987`.
     static func threeDigits(_ value: Double) -> String {
         if value < 9.995 { return fixed(value, places: 2) }
@@ -40,7 +40,7 @@ enum DecimalText {
     }
 
     /// A number that is not negative, with `places` digits after the point.
-    static func fixed(_ value: Double, places: Int) -> String {
+    public static func fixed(_ value: Double, places: Int) -> String {
         guard value.isFinite, value < 1e15 else { return "--" }
         var scale = 1
         for _ in 0..<places { scale *= 10 }

@@ -4,6 +4,7 @@ import JSON
 package struct SafetensorsFile: Sendable {
     /// The file's name, for messages.
     package let name: String
+    package let byteCount: Int
     /// `__metadata__`.
     package let metadata: [String: String]
     /// In the order of the header.
@@ -13,6 +14,7 @@ package struct SafetensorsFile: Sendable {
     package init(_ path: String) throws(WeightError) {
         let file = try MappedFile.open(path)
         name = file.name
+        byteCount = file.byteCount
         guard Safetensors.recognizes(file.elements(at: 0, count: min(64, file.byteCount), as: UInt8.self)) else {
             throw WeightError(.unknownFormat, "\(path) does not start like a safetensors file.")
         }

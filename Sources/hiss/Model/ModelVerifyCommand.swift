@@ -1,8 +1,5 @@
 import ArgumentParser
-import Digests
 import Engine
-import Foundation
-import Glibc
 import JSON
 import Launch
 import Screen
@@ -26,7 +23,9 @@ struct ModelVerifyCommand: ParsableCommand {
         } catch {
             bad.append((file.name, "\(error)"))
         }
-        let digests = try ModelFiles.paths(of: file, at: path).map { ($0, try Self.digest(of: $0, progress: progress)) }
+        let digests = try ModelFiles.paths(of: file, at: path).map { path in
+            (path, try FileHash.of(path, status: .model) { progress.show("hashing \(path): \($0 >> 20) MiB") })
+        }
         progress.finish()
         try argument.json ? writeJSON(file, bad, digests) : writeText(file, bad, digests)
         guard bad.isEmpty else { throw ExitStatus.model }
@@ -45,25 +44,6 @@ struct ModelVerifyCommand: ParsableCommand {
                 return (tensor.name, "\(error)")
             }
         }
-    }
-
-    private static func digest(of path: String, progress: ProgressLine) throws -> String {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw LaunchError(.model, "cannot read '\(path)'", why: String(cString: strerror(errno)))
-        }
-        defer { try? handle.close() }
-        var hash = SHA256()
-        var done = 0
-        do {
-            while let bytes = try handle.read(upToCount: 1 << 22), !bytes.isEmpty {
-                hash.update([UInt8](bytes))
-                done += bytes.count
-                progress.show("hashing \(path): \(done >> 20) MiB")
-            }
-        } catch {
-            throw LaunchError(.model, "cannot read '\(path)'", why: error.localizedDescription)
-        }
-        return hash.finish().description
     }
 
     private func writeText(
