@@ -10,6 +10,7 @@ import Synchronization
 ///     store-probe hold FOLDER SESSION          keeps the session until its input ends
 ///     store-probe write FOLDER SESSION COUNT   makes a session of COUNT turns
 ///     store-probe limited FOLDER BYTES         takes all steps with no file longer than BYTES
+///     store-probe bench FOLDER                 times a store of 1000 sessions and 10,000 turns, which it makes there
 ///     store-probe stranger FOLDER              takes all steps as a user who may only read
 @main
 struct Probe {
@@ -40,6 +41,7 @@ struct Probe {
                 var limit = rlimit(rlim_cur: bytes, rlim_max: bytes)
                 guard setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { exit(66) }
                 try await take(folder, calls: SystemFileCalls())
+            case "bench": try await StoreBench(folder).run(say)
             case "stranger":
                 if geteuid() == 0 { guard setgid(65534) == 0, setuid(65534) == 0 else { exit(66) } }
                 try await take(folder, calls: SystemFileCalls())

@@ -6,7 +6,7 @@ import Inference
 import Launch
 
 /// Measures a model's speed and memory on this machine.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure speed and memory, beside the machine's own limit.")
 
@@ -44,6 +44,10 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Tell how fast two sessions of the model decode at the same time, beside one alone.")
     var sideBySide = false
 
+    @Flag(
+        help: "Tell how long keeping a chat takes, going elsewhere in it and coming back, after the largest --depth.")
+    var sessions = false
+
     @Flag(help: "One JSON object.")
     var json = false
 
@@ -57,9 +61,10 @@ struct BenchCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
+    func run() async throws {
         let timer = profile ? OperationTimer() : nil
-        let loaded = try Composition(model, notes: notes).planModel(compute).load(observer: timer)
+        let composition = try Composition(model, notes: notes)
+        let loaded = try composition.planModel(compute).load(observer: timer)
         notes.note("note: measuring \(loaded.summary.title) with \(loaded.summary.threads) threads")
 
         let speeds = try depth.values.map { depth in
@@ -77,6 +82,13 @@ struct BenchCommand: ParsableCommand {
         let pair =
             sideBySide
             ? try SideBySideMeasure(tokens: decodeTokens, repetitions: repetitions).run(loaded.model) : nil
+        let sessionTimes: SessionMeasure.Outcome? =
+            if sessions {
+                try await SessionMeasure(
+                    depth: depth.values.max() ?? 0, repetitions: repetitions,
+                    folder: "\(composition.directories.data)/bench-\(ProcessInfo.processInfo.processIdentifier)"
+                ).run(loaded)
+            } else { nil }
         // Before the buffers of what follows count.
         let peakBytes = try PeakMemory.bytes()
         let rows = kernels ? KernelMeasure.run(loaded.model) : []
@@ -87,7 +99,7 @@ struct BenchCommand: ParsableCommand {
             decodeTokens: decodeTokens, repetitions: repetitions, speeds: speeds, loadSeconds: loaded.loadSeconds,
             peakBytes: peakBytes, weightBytesPerToken: loaded.model.weightBytesPerToken,
             multiplyAdds: MultiplyAdds(loaded.model), readBandwidth: ReadBandwidth.bytesPerSecond(threads: processors),
-            profile: times, sideBySide: pair, kernels: rows,
+            profile: times, sideBySide: pair, sessions: sessionTimes, kernels: rows,
             kernelPeak: KernelMeasure.prefillPeak(rows, of: loaded.model))
         try Output.standardOutput.write(json ? report.json : Array(report.table.utf8))
     }

@@ -33,6 +33,7 @@ extension BenchReport {
         json.endArray()
         if let profile { write(profile, to: &json) }
         if let sideBySide { write(sideBySide, to: &json) }
+        if let sessions { write(sessions, to: &json) }
         if !kernels.isEmpty { writeKernels(to: &json) }
         json.endObject()
         json.newline()
@@ -79,6 +80,16 @@ extension BenchReport {
             for (name, seconds) in part.times.ranked { json.field(name, seconds / Double(part.tokens)) }
             json.endObject()
         }
+        json.endObject()
+    }
+
+    private func write(_ sessions: SessionMeasure.Outcome, to json: inout JSONWriter) {
+        json.key("sessions")
+        json.beginObject()
+        json.field("tokens", sessions.tokens)
+        json.field("turns", sessions.turns)
+        json.field("text_bytes", sessions.textBytes)
+        for row in sessions.rows { write(row.spread, row.key, to: &json) }
         json.endObject()
     }
 

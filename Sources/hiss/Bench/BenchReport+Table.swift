@@ -17,6 +17,7 @@ extension BenchReport {
         ]
         if let profile { lines += rows(profile) }
         if let sideBySide { lines += rows(sideBySide) }
+        if let sessions { lines += rows(sessions) }
         if !kernels.isEmpty { lines += kernelRows }
         return lines.map { "\($0)\n" }.joined()
     }
@@ -59,6 +60,20 @@ extension BenchReport {
             row("  each", "\(part(pair.slower)) and \(part(pair.faster)) of one alone"),
         ]
     }
+
+    private func rows(_ sessions: SessionMeasure.Outcome) -> [String] {
+        [
+            "",
+            "a session of \(sessions.tokens) tokens in \(sessions.turns) turns, \(ByteText.long(sessions.textBytes)) of text",
+        ]
+            + sessions.rows.map { row in
+                let text =
+                    "\(milliseconds(row.spread.median)) (\(milliseconds(row.spread.min)) to \(milliseconds(row.spread.max)))"
+                return "  \(row.title.padding(to: 42))\(text)"
+            }
+    }
+
+    private func milliseconds(_ seconds: Double) -> String { "\(fixed(seconds * 1000, 2)) ms" }
 
     private var kernelRows: [String] {
         let titles = ["one token", "\(KernelMeasure.chunk) tokens", "streaming"].map { $0.padding(from: 13) }

@@ -22,6 +22,8 @@ struct BenchReport {
     var profile: Profile?
     /// Two sessions at the same time, where it was asked for.
     var sideBySide: SideBySideMeasure.Outcome?
+    /// Keeping a conversation and coming back to it, where it was asked for.
+    var sessions: SessionMeasure.Outcome?
     /// What the kernels do, where it was asked for, and the operations per second of a prompt that follow.
     var kernels: [KernelMeasure.Row]
     var kernelPeak: Double
