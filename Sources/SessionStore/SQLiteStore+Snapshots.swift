@@ -206,14 +206,17 @@ extension SQLiteStore {
                 """)
     }
 
+    /// The digests of all files that rows name.
+    static func keptDigests(_ database: Database) throws -> Set<String> {
+        Set(try String.fetchAll(database, sql: "SELECT digest FROM snapshot UNION ALL SELECT digest FROM page"))
+    }
+
     /// Removes files that lost their rows; while another process writes, they wait for the next time.
     func sweep(isNeeded: Bool = false) throws {
         if isNeeded { needsSweep.withLock { $0 = true } }
         guard needsSweep.withLock({ $0 }) else { return }
         let isDone = try SnapshotSweep(folder: folder, calls: calls).run {
-            try database.read { database in
-                Set(try String.fetchAll(database, sql: "SELECT digest FROM snapshot UNION ALL SELECT digest FROM page"))
-            }
+            try database.read { try Self.keptDigests($0) }
         }
         if isDone { needsSweep.withLock { $0 = false } }
     }

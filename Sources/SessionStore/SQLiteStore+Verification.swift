@@ -5,22 +5,32 @@ import GRDB
 extension SQLiteStore {
     package func verify(_ session: SessionID?) async throws -> [String] {
         try await perform("check the store") { [self] in
-            var problems = session == nil ? try databaseProblems() : []
-            let sessions = try database.read { database in
-                try Row.fetchAll(database, sql: SessionRow.selection + " ORDER BY session.row")
-            }
             var files: [String: SnapshotWriter.KeptFile] = [:]
-            for row in sessions {
-                let info = SessionRow(unchecked: row).info
-                guard session == nil || info.id == session else { continue }
-                if (try? SessionRow(row)) == nil { problems.append("session '\(info.name)' does not fit its SHA-256") }
-                problems += try turnProblems(SessionRow(unchecked: row), files: &files)
-            }
+            var problems = try rowProblems(of: session, files: &files)
             for file in files.values.sorted(by: { $0.digest < $1.digest }) {
                 if let problem = fileProblem(file) { problems.append(problem) }
             }
             return problems
         }
+    }
+
+    /// What is wrong with the database and its rows; `files` gets the files that they name.
+    ///
+    /// - Parameter session: the one that is looked at; nil means all, and what belongs to none
+    func rowProblems(
+        of session: SessionID?, files: inout [String: SnapshotWriter.KeptFile]
+    ) throws -> [String] {
+        var problems = session == nil ? try databaseProblems() : []
+        let sessions = try database.read { database in
+            try Row.fetchAll(database, sql: SessionRow.selection + " ORDER BY session.row")
+        }
+        for row in sessions {
+            let info = SessionRow(unchecked: row).info
+            guard session == nil || info.id == session else { continue }
+            if (try? SessionRow(row)) == nil { problems.append("session '\(info.name)' does not fit its SHA-256") }
+            problems += try turnProblems(SessionRow(unchecked: row), files: &files)
+        }
+        return problems
     }
 
     /// What SQLite finds wrong with its own file.
@@ -31,6 +41,9 @@ extension SQLiteStore {
                 "row \(row.read("rowid") ?? 0) of \(row.read("table") ?? "") belongs to nothing"
             }
             return lines.filter { $0 != "ok" }.map { "\(folder.database): \($0)" } + orphans
+        }
+        problems += try database.read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM vote ORDER BY id").compactMap { VoteRow($0).record.damage }
         }
         do {
             // Only compares, though it is written as an insertion.
@@ -78,10 +91,16 @@ extension SQLiteStore {
         }
     }
 
-    private func fileProblem(_ file: SnapshotWriter.KeptFile) -> String? {
+    /// What is wrong with a file, as far as its size tells.
+    func sizeProblem(_ file: SnapshotWriter.KeptFile) -> String? {
         let path = folder.file(file.digest)
         guard let size = SnapshotWriter.size(path) else { return "\(path) is missing" }
-        guard size == file.bytes else { return "\(path) has \(size) bytes, it was written with \(file.bytes)" }
+        return size == file.bytes ? nil : "\(path) has \(size) bytes, it was written with \(file.bytes)"
+    }
+
+    private func fileProblem(_ file: SnapshotWriter.KeptFile) -> String? {
+        if let problem = sizeProblem(file) { return problem }
+        let path = folder.file(file.digest)
         do {
             return try FileDigest.of(path) == file.digest ? nil : "\(path) does not fit its SHA-256"
         } catch {

@@ -3,7 +3,7 @@ import GRDB
 /// The tables of `sessions.db`, and how a database of an earlier version gets them.
 enum Schema {
     /// The version that this program writes, which the database's header carries as `user_version`.
-    static let version = 2
+    static let version = 3
     /// Marks the database as ours (`application_id`): the letters "hiss".
     static let application: Int32 = 0x6869_7373
 
@@ -17,6 +17,10 @@ enum Schema {
         migrator.registerMigration("v2") { database in
             try database.execute(sql: version2)
             try database.execute(sql: "PRAGMA user_version = 2")
+        }
+        migrator.registerMigration("v3") { database in
+            try database.execute(sql: version3)
+            try database.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator
     }
@@ -127,5 +131,32 @@ enum Schema {
             VALUES ('delete', old.id, old.question, old.answer);
             INSERT INTO turn_text (rowid, question, answer) VALUES (new.id, new.question, new.answer);
         END;
+        """
+
+    /// Votes that stand by themselves: they outlive the turns, and count where nothing else was kept.
+    ///
+    /// Nothing has written the first table.
+    private static let version3 = """
+        DROP TABLE vote;
+        CREATE TABLE vote (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            question TEXT NOT NULL,
+            answer_a TEXT NOT NULL,
+            model_a_name TEXT NOT NULL,
+            model_a TEXT NOT NULL,
+            tokenizer_a TEXT NOT NULL,
+            answer_b TEXT NOT NULL,
+            model_b_name TEXT NOT NULL,
+            model_b TEXT NOT NULL,
+            tokenizer_b TEXT NOT NULL,
+            choice TEXT NOT NULL,
+            is_blind INTEGER NOT NULL,
+            created REAL NOT NULL,
+            turn_a INTEGER REFERENCES turn (id) ON DELETE SET NULL,
+            turn_b INTEGER REFERENCES turn (id) ON DELETE SET NULL,
+            digest BLOB NOT NULL
+        );
+        CREATE INDEX vote_turn_a ON vote (turn_a) WHERE turn_a IS NOT NULL;
+        CREATE INDEX vote_turn_b ON vote (turn_b) WHERE turn_b IS NOT NULL;
         """
 }

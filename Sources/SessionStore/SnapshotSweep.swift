@@ -19,13 +19,8 @@ struct SnapshotSweep {
         return try withExtendedLifetime(lock) {
             let start = Date()
             let kept = try kept()
-            for parent in try FileManager.default.contentsOfDirectory(atPath: folder.snapshots)
-            where parent.utf8.count == 2 {
-                let path = "\(folder.snapshots)/\(parent)"
-                for name in try FileManager.default.contentsOfDirectory(atPath: path)
-                where Self.isOurs(name) && !kept.contains(Self.digest(name)) {
-                    try remove("\(path)/\(name)", before: start)
-                }
+            for file in try Self.files(of: folder, butNot: kept) where file.isOurs {
+                try remove(file.path, before: start)
             }
             return true
         }
@@ -40,6 +35,27 @@ struct SnapshotSweep {
             for digest in digests where try !isKept(digest) { try calls.remove(folder.file(digest)) }
             return true
         }
+    }
+
+    /// The files in the snapshots' folders that are not among `kept`, and whether they are ours to remove.
+    static func files(of folder: StoreFolder, butNot kept: Set<String>) throws -> [(path: String, isOurs: Bool)] {
+        var files: [(path: String, isOurs: Bool)] = []
+        for parent in try FileManager.default.contentsOfDirectory(atPath: folder.snapshots).sorted() {
+            let path = "\(folder.snapshots)/\(parent)"
+            guard path != folder.snapshotLock else { continue }
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue,
+                parent.utf8.count == 2
+            else {
+                files.append((path, false))
+                continue
+            }
+            for name in try FileManager.default.contentsOfDirectory(atPath: path).sorted() {
+                let isOurs = isOurs(name)
+                if !isOurs || !kept.contains(digest(name)) { files.append(("\(path)/\(name)", isOurs)) }
+            }
+        }
+        return files
     }
 
     private func remove(_ path: String, before start: Date) throws {

@@ -137,7 +137,7 @@ import Testing
             try database.execute(sql: "CREATE TABLE later (x); PRAGMA user_version = 1000")
         }
         let failure = #expect(throws: ChatFailure.self) { try SQLiteStore(folder: folder) }
-        Self.check(failure, "\(folder.database) has version 1000, this program knows up to 2")
+        Self.check(failure, "\(folder.database) has version 1000, this program knows up to 3")
         #expect(try Data(contentsOf: URL(filePath: folder.database)) == before)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["sessions.db"])
     }

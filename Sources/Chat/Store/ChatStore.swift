@@ -55,6 +55,15 @@ public protocol ChatStore: Sendable {
     func settings(of session: SessionID) async throws -> [String: String]
     func set(_ name: String, to value: String?, in lease: any SessionLease) async throws
 
+    // MARK: Votes
+
+    /// Keeps a vote; it stays when its turns go.
+    func add(_ vote: Vote) async throws -> VoteRecord
+    /// All votes, the last one first; one that is damaged says so.
+    func votes() async throws -> [VoteRecord]
+    /// Deletes a vote.
+    func removeVote(_ id: Int64) async throws
+
     // MARK: Snapshots
 
     /// The files of a snapshot, checked as far as that takes no reading of pages.

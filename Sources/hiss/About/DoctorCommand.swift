@@ -2,9 +2,12 @@ import ArgumentParser
 import Chat
 import Foundation
 import Glibc
+import Inference
 import Launch
 import Screen
+import SessionStore
 import Terminal
+import UI
 import Weights
 
 /// Looks for what keeps the program from working well.
@@ -27,7 +30,7 @@ struct DoctorCommand: ParsableCommand {
             ("terminal", { Self.terminal(environment) }), ("characters", { Self.characters() }),
             ("colour", { Self.color(environment) }), ("clipboard", { Self.clipboard(environment) }),
             ("configuration", Self.settings), ("theme", Self.theme), ("state folder", Self.stateFolder),
-            ("model", Self.model),
+            ("sessions", Self.sessions), ("model", Self.model),
         ]
         var isBroken = false
         for (name, check) in checks {
@@ -95,6 +98,38 @@ struct DoctorCommand: ParsableCommand {
         if let problem = Directories.makeFolder(of: folder + "/history") { return .broken(problem) }
         return access(folder, W_OK) == 0 ? .fine(folder) : .broken("\(folder) can't be written")
     }
+
+    private static func sessions() -> Finding {
+        let folder = StoreFolder(Directories.current.data)
+        guard FileManager.default.fileExists(atPath: folder.database) else { return .fine("none are kept yet") }
+        let health: StoreHealth
+        do {
+            health = try SQLiteStore(folder: folder).health()
+        } catch {
+            return .broken(ChatFailure(error).description)
+        }
+        let unwritable = health.unwritable.map { "\($0) can't be written" }
+        guard health.problems.isEmpty, unwritable.isEmpty else {
+            let problems = unwritable + health.problems
+            let more = problems.count > 5 ? ["and \(problems.count - 5) more: hiss session verify"] : []
+            return .broken((problems.prefix(5) + more).joined(separator: "\n"))
+        }
+        let text =
+            "\(health.sessions) with \(health.turns) turns, \(ByteText.long(health.bytes)) of snapshots in "
+            + "\(folder.path), \(ByteText.long(health.freeBytes)) free"
+        if let stranger = health.strangers.first {
+            return .weak(
+                "\(text); \(health.strangers.count) files among the snapshots are not theirs, such as \(stranger)",
+                advice: "move them elsewhere; hiss leaves them alone")
+        }
+        guard health.freeBytes >= leastFreeBytes else {
+            return .weak(text + ", which a few turns may fill", advice: "df -h \(folder.path), and free some space")
+        }
+        return .fine(text)
+    }
+
+    /// What some turns' snapshots take.
+    private static let leastFreeBytes = 256 << 20
 
     private static func model() -> Finding {
         finding {

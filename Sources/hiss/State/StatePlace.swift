@@ -69,7 +69,7 @@ struct StatePlace {
         return try await SessionPlace.reportingErrors {
             guard file.kind == .session else {
                 let files = SnapshotFiles(main: path, page: StateFiles.page(of: path))
-                return try await engine.decode(files, prompt: nil, answer: [])
+                return try await engine.decode(files, answer: [])
             }
             guard let checkpoint = try await engine.decodeSession(path).turns[turn].checkpoint else {
                 throw ChatFailure(what: "no state of turn \(label ?? "") is kept in '\(path)'")
