@@ -151,8 +151,8 @@ let package = Package(
         .testTarget(
             name: "TerminalTests",
             dependencies: [
-                "hiss", "terminal-probe", "Chat", "Engine", "Inference", "Screen", "Terminal", "TestSupport",
-                "Tokenization",
+                "hiss", "terminal-probe", "Chat", "Engine", "Inference", "Screen", "SessionStore", "Terminal",
+                "TestSupport", "Tokenization",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -14,12 +14,14 @@ import UI
 @MainActor
 final class FullScreenLoop {
     private static let secondsBetweenFrames = 1.0 / 30
-    /// A key's own frame comes so soon after another one.
-    private static let secondsBeforeKeyFrame = 1.0 / 120
+    /// A key's own frame comes so soon after another one: keys that come in a burst are shown together.
+    private static let secondsBeforeKeyFrame = 1.0 / 240
 
     private let frontEnd: FrontEnd
     private let look: ScreenLook
-    private let history: HistoryFile
+    private let history: HistoryKeeper
+    /// The lines that are being written into the history.
+    private var remembering: Task<Void, Never>?
     private let inbox: AsyncStream<Message>
     private let post: AsyncStream<Message>.Continuation
     private var model: AppModel
@@ -37,10 +39,12 @@ final class FullScreenLoop {
     private var ending: Int32?
     private var frame: CellBuffer
     private var lastFrame = -1.0
+    /// Whether a key waits for the next frame.
+    private var hasUrgentFrame = false
     private var clock = ""
     private var usage = UsageMeter()
-    /// The tick that is under way, if any.
-    private var ticking: Task<Void, Never>?
+    /// The tick that is under way, if any, and when it is due.
+    private var ticking: (task: Task<Void, Never>, due: Double)?
 
     /// Reads theme and history; nothing is shown yet.
     init(_ frontEnd: FrontEnd, look: ScreenLook) throws {
@@ -48,11 +52,11 @@ final class FullScreenLoop {
         (inbox, post) = AsyncStream.makeStream(of: Message.self)
         (requests, request) = AsyncStream.makeStream(of: SessionRequest.self)
         let (history, problem) = try History.open(frontEnd.historyFile)
-        self.history = history
+        let lines = history.entries
+        self.history = HistoryKeeper(history)
         let size = Size(columns: 80, rows: 24)
         model = AppModel(
-            size: size, theme: look.theme, glyphs: look.glyphs,
-            history: history.entries)
+            size: size, theme: look.theme, glyphs: look.glyphs, history: lines)
         self.look = look
         model.usesColor = frontEnd.usesColor
         model.generation = frontEnd.generation
@@ -103,6 +107,7 @@ final class FullScreenLoop {
     private func keepAll() async -> ChatFailure? {
         chat?.stop()
         await answering?.value
+        await remembering?.value
         do {
             try await chat?.saveAll()
             return nil
@@ -156,7 +161,7 @@ final class FullScreenLoop {
         case .stop: chat?.stop()
         case .reset(let systemPrompt): reset(systemPrompt)
         case .session(let request): self.request.yield(request)
-        case .remember(let line): history.add(line)
+        case .remember(let line): remember(line)
         case .copy(let text): copy(text)
         case .listThemes: post.yield(.themes(look.themes.choices()))
         case .loadTheme(let name): loadTheme(name)
@@ -199,6 +204,14 @@ final class FullScreenLoop {
         post.yield(.sessionState(await desk?.state()))
     }
 
+    /// Puts a line into the history, after those before it.
+    private func remember(_ line: String) {
+        remembering = Task { [before = remembering] in
+            await before?.value
+            if let problem = await history.add(line) { post.yield(.notice(problem)) }
+        }
+    }
+
     private func reset(_ systemPrompt: String?) {
         guard let chat else { return }
         Task {
@@ -214,7 +227,8 @@ final class FullScreenLoop {
 
     private func copy(_ text: String) {
         guard let session else { return }
-        post.yield(.notice(Clipboard(session: session, file: frontEnd.stateFolder + "/clip.txt").copy(text)))
+        let clipboard = Clipboard(file: frontEnd.stateFolder + "/clip.txt")
+        Task { post.yield(.notice(await clipboard.copy(text, through: session))) }
     }
 
     private func loadTheme(_ name: String) {
@@ -256,22 +270,35 @@ final class FullScreenLoop {
     /// - Parameter isUrgent: Whether a key waits for it, which mustn't be felt.
     private func draw(isUrgent: Bool = false) {
         let now = ProcessInfo.processInfo.systemUptime
-        let wait = lastFrame + (isUrgent ? Self.secondsBeforeKeyFrame : Self.secondsBetweenFrames) - now
+        if isUrgent { hasUrgentFrame = true }
+        let wait = lastFrame + (hasUrgentFrame ? Self.secondsBeforeKeyFrame : Self.secondsBetweenFrames) - now
         if model.needsDraw, wait <= 0, let session {
+            hasUrgentFrame = false
             if frame.size != model.size { frame = CellBuffer(size: model.size) }
             render(&model, into: &frame)
             session.display.present(frame)
             lastFrame = now
             if let usage = usage.read(now) { post.yield(.usage(usage)) }
         }
-        guard model.needsDraw || model.wantsTicks, ticking == nil else { return }
-        let delay = model.needsDraw ? max(wait, 0) : Self.secondsBetweenFrames
-        ticking = Task {
+        guard model.needsDraw || model.wantsTicks else { return }
+        expectTick(at: now + (model.needsDraw ? max(wait, 0) : Self.secondsBetweenFrames))
+    }
+
+    /// Lets a tick come at `due`, unless one comes sooner: a key doesn't wait for the next token's frame.
+    private func expectTick(at due: Double) {
+        if let ticking {
+            guard due < ticking.due else { return }
+            ticking.task.cancel()
+        }
+        let delay = max(0, due - ProcessInfo.processInfo.systemUptime)
+        let task = Task {
             try? await Task.sleep(for: .seconds(delay))
+            guard !Task.isCancelled else { return }
             ticking = nil
             tellTime()
             post.yield(.tick(ProcessInfo.processInfo.systemUptime))
         }
+        ticking = (task, due)
     }
 
     /// Tells the wall clock's time when the minute has changed.

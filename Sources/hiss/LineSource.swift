@@ -66,7 +66,6 @@ struct LineSource {
 /// The line history that both front ends share.
 enum History {
     /// Opens the history, making its folder if need be, and says what is wrong with it, if anything.
-    @MainActor
     static func open(_ path: String) throws -> (history: HistoryFile, problem: String?) {
         let problem = Directories.makeFolder(of: path)
         let history = try HistoryFile(path: problem == nil ? path : nil)

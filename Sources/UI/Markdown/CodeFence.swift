@@ -33,6 +33,8 @@ struct CodeFence: Sendable, Equatable {
 enum CodeBlocks {
     /// Their texts in order; an answer may end within the last one.
     static func all(in text: Substring) -> [String] {
+        // Most answers have none, and thousands of them may be shown at once.
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "`") || $0 == UInt8(ascii: "~") }) else { return [] }
         var blocks: [String] = []
         var open: (fence: CodeFence, lines: [Substring])?
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {

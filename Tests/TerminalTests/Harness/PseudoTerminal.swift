@@ -61,6 +61,15 @@ final class PseudoTerminal: Sendable {
     /// All that the program has written.
     var output: [UInt8] { collector.bytes }
 
+    /// A piece of the output as it came: where it ends, and when.
+    struct Arrival {
+        var end: Int
+        var time: ContinuousClock.Instant
+    }
+
+    /// The pieces of the output; the program's writes, but for those that came together.
+    var arrivals: [Arrival] { collector.arrivals }
+
     /// The output as text, with Escape as `<ESC>`.
     var visibleOutput: String {
         String(decoding: output, as: UTF8.self).replacing("\u{1B}", with: "<ESC>")
@@ -177,6 +186,7 @@ private func setSize(_ descriptor: Int32, _ columns: Int, _ rows: Int) {
 private final class Collector: Sendable {
     private struct State {
         var bytes: [UInt8] = []
+        var arrivals: [PseudoTerminal.Arrival] = []
         var isStopping = false
     }
 
@@ -190,13 +200,19 @@ private final class Collector: Sendable {
                 var piece = [UInt8](repeating: 0, count: 65536)
                 let count = read(descriptor, &piece, piece.count)
                 if count <= 0 { break }
-                state.withLock { $0.bytes.append(contentsOf: piece[..<count]) }
+                let now = ContinuousClock.now
+                state.withLock {
+                    $0.bytes.append(contentsOf: piece[..<count])
+                    $0.arrivals.append(PseudoTerminal.Arrival(end: $0.bytes.count, time: now))
+                }
             }
             close(descriptor)
         }
     }
 
     var bytes: [UInt8] { state.withLock { $0.bytes } }
+
+    var arrivals: [PseudoTerminal.Arrival] { state.withLock { $0.arrivals } }
 
     func stop() {
         state.withLock { $0.isStopping = true }
