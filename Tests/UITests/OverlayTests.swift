@@ -61,6 +61,7 @@ import Testing
         #expect(stage.model.overlay == nil)
         stage.press(.function(1))
         #expect(stage.control("z") == [.suspend])
+        #expect(stage.press(.function(12)) == [.dumpFrame])
         #expect(stage.control("c") == [])
         #expect(stage.model.overlay == nil)
         #expect(stage.press(.function(10)) == [.quit])
@@ -119,21 +120,6 @@ import Testing
         stage.type("/find zebra")
         stage.press(.enter)
         #expect(stage.lines().contains { $0.hasPrefix("find: zebra  not found") })
-    }
-
-    @Test func copyModeCopiesTheMarkedRows() throws {
-        var stage = try Stage(columns: 60)
-        stage.talk(
-            "Say it.",
-            Script.answer("One.\n\n```\n    let a = 1\n    let b = 2\n```\n" + String(repeating: "word ", count: 20)))
-        stage.control("x")
-        stage.press(.character("["))
-        for _ in 0..<3 { stage.press(.up) }
-        stage.press(.character(" "))
-        stage.press(.up)
-        #expect(stage.press(.enter) == [.copy("      let a = 1\n      let b = 2")])
-        #expect(stage.model.overlay == nil)
-        #expect(stage.model.transcript.selection == nil)
     }
 
     @Test(arguments: [

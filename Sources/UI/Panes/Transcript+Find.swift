@@ -3,10 +3,10 @@ import Screen
 /// Words that are looked for in the chat, and where they were found last.
 struct TranscriptFind: Sendable, Equatable {
     let text: String
-    /// Where the reader is; nil when the words are nowhere.
-    var place: TextPlace?
+    /// The first character of the match where the reader is; nil when the words are nowhere.
+    var place: TextPoint?
 
-    /// The cells of a row that the words cover, in any case.
+    /// The cells that the words cover, in any case.
     func matches(in cells: ArraySlice<TextCell>) -> [Range<Int>] {
         let words = Self.folded(text)
         let folded = cells.map { Self.folded($0.text) }
@@ -36,49 +36,62 @@ struct TranscriptFind: Sendable, Equatable {
         return index
     }
 
+    /// Whether the first word is in a text; thousands of texts are looked through for one key.
+    func mayBe(in text: String) -> Bool {
+        guard let first = Self.folded(self.text).split(separator: " ").first else { return true }
+        var text = Self.folded(text)
+        // Other letters can be written in more than one way.
+        guard first.utf8.allSatisfy({ $0 < 0x80 }) else { return text.contains(first) }
+        let word = Array(first.utf8)
+        return text.withUTF8 { bytes in
+            guard bytes.count >= word.count else { return false }
+            return (0...bytes.count - word.count).contains { start in
+                bytes[start] == word[0] && word.indices.allSatisfy { bytes[start + $0] == word[$0] }
+            }
+        }
+    }
+
     static func folded(_ text: String) -> String {
         text.lowercased()
     }
 }
 
 extension Transcript {
-    /// The next row with the words after `place`, or before it where `direction` is negative; goes on at the other end.
-    mutating func next(_ direction: Int, from place: TextPlace) -> TextPlace? {
+    /// The next match after `point`, or before it where `direction` is negative; goes on at the other end.
+    mutating func nextMatch(_ direction: Int, from point: TextPoint) -> TextPoint? {
         guard let find, !entries.isEmpty else { return nil }
-        // The place's own entry comes first and last: it may have rows on both sides.
+        // The point's own entry comes first and last: it may have matches on both sides.
         for step in 0...entries.count {
-            let entry = (place.entry + direction * step % entries.count + entries.count) % entries.count
-            let lines = linesFound(in: entry, by: find)
-            let ordered = direction < 0 ? lines.reversed() : lines
-            let found = ordered.first { line in
-                let candidate = TextPlace(entry: entry, line: line)
-                let isBeyond = direction < 0 ? candidate < place : candidate > place
+            let entry = (point.entry + direction * step % entries.count + entries.count) % entries.count
+            let starts = matches(of: find, in: entry).map(\.lowerBound)
+            let found = (direction < 0 ? starts.reversed() : starts).first { start in
+                let candidate = TextPoint(entry: entry, cell: start)
+                let isBeyond = direction < 0 ? candidate < point : candidate > point
                 return step == 0 ? isBeyond : step < entries.count || !isBeyond
             }
-            if let found { return TextPlace(entry: entry, line: found) }
+            if let found { return TextPoint(entry: entry, cell: found) }
         }
         return nil
     }
 
-    private mutating func linesFound(in entry: Int, by find: TranscriptFind) -> [Int] {
+    /// The cells of an entry's text that the words cover, over the ends of rows.
+    mutating func matches(of find: TranscriptFind, in entry: Int) -> [Range<Int>] {
         // Wrapping a text costs more than looking through it; marks that aren't shown may stand between its words.
-        let source = TranscriptFind.folded(entries[entry].text)
-        let first = TranscriptFind.folded(find.text).split(separator: " ").first ?? ""
-        guard source.contains(first) else { return [] }
-        let layout = layout(of: entry)
-        return layout.lines.indices.filter { !find.matches(in: layout.cells[layout.lines[$0]]).isEmpty }
+        guard find.mayBe(in: entries[entry].text) else { return [] }
+        return find.matches(in: layout(of: entry).cells[...])
     }
 }
 
 extension AppModel {
-    /// Goes to the next row with the words, down or up.
+    /// Goes to the next match, down or up.
     mutating func findNext(_ direction: Int) {
         guard let find = transcript.find else { return }
-        let end = TextPlace(entry: max(0, transcript.entries.count - 1), line: .max)
-        let start = find.place ?? (direction < 0 ? end : TextPlace(entry: 0, line: -1))
-        let place = transcript.next(direction, from: start)
-        transcript.find?.place = place
-        guard let place else { return }
+        let end = TextPoint(entry: max(0, transcript.entries.count - 1), cell: .max)
+        let start = find.place ?? (direction < 0 ? end : TextPoint(entry: 0, cell: -1))
+        let point = transcript.nextMatch(direction, from: start)
+        transcript.find?.place = point
+        guard let point else { return }
+        let place = transcript.place(of: point)
         transcript.show(entry: place.entry, line: place.line, rows: ScreenLayout(self).chat.rows)
     }
 }

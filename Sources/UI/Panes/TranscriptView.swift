@@ -15,7 +15,10 @@ struct TranscriptView: Widget {
         var indent = 0
         /// Cells that are looked for.
         var matches: [Range<Int>] = []
-        var isSelected = false
+        /// The match where the reader is.
+        var currentMatch: Range<Int>?
+        /// Cells that are marked to be copied.
+        var selected: Range<Int>?
         /// Whether the answer goes on behind this line.
         var isOpen: Bool
     }
@@ -30,26 +33,36 @@ struct TranscriptView: Widget {
         self.theme = theme
         self.glyphs = glyphs
         rows = []
+        var found: (entry: Int, matches: [Range<Int>])?
         for place in transcript.visibleRows(count) {
             let entry = transcript.entries[place.entry]
             let before = transcript.rowsBeforeText(of: place.entry)
-            guard place.row < before else {
-                let layout = transcript.layout(of: place.entry)
-                let line = layout.lines[place.row - before]
-                let isLast = place.row == transcript.rows(of: place.entry) - 1
-                rows.append(
-                    Row(
-                        entry: entry, isHeader: false, cells: layout.cells[line],
-                        indent: layout.indents[place.row - before],
-                        matches: transcript.find?.matches(in: layout.cells[line]) ?? [],
-                        isSelected: transcript.selection?.range.contains(
-                            TextPlace(entry: place.entry, line: place.row - before)) ?? false,
-                        isOpen: isLast && entry.isOpen))
+            if place.row < before {
+                let isHeader = entry.hasHeader && place.row == before - 1
+                rows.append(isHeader ? Row(entry: entry, isHeader: true, cells: [], isOpen: false) : nil)
                 continue
             }
-            let isHeader = entry.hasHeader && place.row == before - 1
-            rows.append(isHeader ? Row(entry: entry, isHeader: true, cells: [], isOpen: false) : nil)
+            let line = TextPlace(entry: place.entry, line: place.row - before)
+            if let find = transcript.find, found?.entry != place.entry {
+                found = (place.entry, transcript.matches(of: find, in: place.entry))
+            }
+            rows.append(Self.row(of: line, in: &transcript, matches: found?.matches ?? []))
         }
+    }
+
+    /// A row of text with what is found and marked in it.
+    private static func row(of place: TextPlace, in transcript: inout Transcript, matches: [Range<Int>]) -> Row {
+        let entry = transcript.entries[place.entry]
+        let layout = transcript.layout(of: place.entry)
+        let line = layout.lines[place.line]
+        let point = transcript.find?.place
+        let shown = matches.filter { $0.overlaps(line) }
+        let current = shown.first { point == TextPoint(entry: place.entry, cell: $0.lowerBound) }
+        return Row(
+            entry: entry, isHeader: false, cells: layout.cells[line], indent: layout.indents[place.line],
+            matches: shown.map { $0.clamped(to: line) }, currentMatch: current?.clamped(to: line),
+            selected: transcript.selectedCells(of: place),
+            isOpen: place.line == transcript.textRows(of: place.entry) - 1 && entry.isOpen)
     }
 
     func draw(into frame: inout CellBuffer, in rect: Rect) {
@@ -72,17 +85,23 @@ struct TranscriptView: Widget {
             case .failure: theme[.error]
             }
         let start = Position(column: rect.column + Self.indent + row.indent, row: rect.row)
-        if row.isSelected { frame.fill(rect, style: theme[.select]) }
-        let end = frame.put(row.cells, at: start, in: rect, style: row.isSelected ? theme[.select] : style) {
-            row.isSelected ? theme[.select] : theme.style(of: $0, on: style)
-        }
-        for match in row.matches {
-            let before = row.cells[row.cells.startIndex..<match.lowerBound].reduce(0) { $0 + $1.width }
-            let place = Position(column: start.column + before, row: start.row)
-            frame.put(row.cells[match], at: place, in: rect, style: theme[.match])
-        }
+        let end = frame.put(row.cells, at: start, in: rect, style: style) { theme.style(of: $0, on: style) }
+        for match in row.matches { draw(match, of: row, at: start, theme[.match], into: &frame, in: rect) }
+        if let match = row.currentMatch { draw(match, of: row, at: start, theme[.select], into: &frame, in: rect) }
+        if let selected = row.selected { draw(selected, of: row, at: start, theme[.select], into: &frame, in: rect) }
         guard row.isOpen else { return }
         frame.put(glyphs.streamCursor, at: Position(column: end, row: rect.row), in: rect, style: theme[.modelLabel])
+    }
+
+    /// Draws some cells of a row again in one style; a line break that stands for its whole row shows as a blank.
+    private func draw(
+        _ cells: Range<Int>, of row: Row, at start: Position, _ style: Style, into frame: inout CellBuffer,
+        in rect: Rect
+    ) {
+        let before = row.cells[row.cells.startIndex..<cells.lowerBound].reduce(0) { $0 + $1.width }
+        let place = Position(column: start.column + before, row: start.row)
+        let end = frame.put(row.cells[cells], at: place, in: rect, style: style)
+        if end == place.column { frame.put(" ", at: place, in: rect, style: style) }
     }
 
     private func drawHeader(_ entry: TranscriptEntry, into frame: inout CellBuffer, in rect: Rect) {

@@ -57,6 +57,27 @@ extension InTerminal {
             try tmux.press("C-d")
         }
 
+        @Test func copyModeHandsTheMarkedWordsToTmux() async throws {
+            let tmux = try await start(columns: 80, rows: 24)
+            try tmux.type("What is the capital of France?")
+            try tmux.press("Enter")
+            let screen = try await tmux.waitForScreen("answer") {
+                $0.contains { $0.hasPrefix("smolmamba2 ·") && $0.contains("tok/s") && !$0.contains("generating") }
+            }
+            try tmux.press("C-x", "[")
+            _ = try await tmux.waitForScreen("copy mode") { $0.contains { $0.hasPrefix("copy: ") } }
+            try tmux.type("gvjew")
+            let marked = try tmux.screen(styles: true)
+            #expect(marked.contains { $0.contains("\u{1B}[7m") && $0.contains("What") })
+            try tmux.press("Escape")
+            _ = try await tmux.waitForScreen("unmarked") { $0.contains { $0.contains("v V mark") } }
+            try tmux.type("Gvey")
+            _ = try await tmux.waitForScreen("notice") { $0.contains { $0.contains("tmux's buffer") } }
+            let words = screen.last { $0.hasPrefix("  ") }?.split(separator: " ") ?? []
+            #expect(try tmux.run("show-buffer") == words.first.map(String.init))
+            try tmux.press("C-d")
+        }
+
         @Test func keysAfterThePrefixAreListedAfterAMomentAndTheWheelScrolls() async throws {
             let tmux = try await start(columns: 80, rows: 24)
             try tmux.press("C-x")
