@@ -45,7 +45,7 @@ public enum TextWidth {
                 joined = true
                 continue
             }
-            if isSelector(scalar) || (afterEmoji && isSkinTone(scalar)) { continue }
+            if isInvisible(scalar) || (afterEmoji && isSkinTone(scalar)) { continue }
             let width = of(scalar)
             if width == 0 {
                 guard scalar.properties.generalCategory != .format else { continue }
@@ -63,8 +63,9 @@ public enum TextWidth {
         }
     }
 
-    private static func isSelector(_ scalar: Unicode.Scalar) -> Bool {
-        (0xFE00...0xFE0F).contains(scalar.value) || (0xE0100...0xE01EF).contains(scalar.value)
+    /// Selectors, and the soft hyphen: it has a column for glibc, and none for most terminals.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value == 0xAD || (0xFE00...0xFE0F).contains(scalar.value) || (0xE0100...0xE01EF).contains(scalar.value)
     }
 
     private static func isSkinTone(_ scalar: Unicode.Scalar) -> Bool {

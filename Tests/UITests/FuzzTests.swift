@@ -1,4 +1,5 @@
 import Chat
+import Foundation
 import Screen
 import TestSupport
 import Testing
@@ -46,35 +47,64 @@ import Testing
         let text = (0..<Int.random(in: 1...30, using: &generator))
             .compactMap { _ in words.randomElement(using: &generator) }.joined()
         do {
-            _ = try ThemeLoader().load(ThemeLoader.Source(text: text, file: "t.toml")).weakStyles
+            _ = try ThemeLoader().load(ThemeLoader.Source(text: text, file: "t.toml")).weakColors
         } catch {
             #expect("\(error)".hasPrefix("t.toml"))
         }
     }
 
+    private static let keys: [Key] =
+        (KeyMap.bindings + KeyMap.afterPrefix).flatMap(\.keys).filter { $0.code != .function(10) }
+        + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 /?{}$^[]#日é".map { Key.letter($0) }
+
+    /// Something that may happen besides keys.
+    private static func happening(_ number: Int) -> Message {
+        let turn = TimelineRow(label: "1", parent: "0", question: "a", answer: "b", isCurrent: true, isOnPath: true)
+        return switch number {
+        case 0: .session(.success(.timeline(SessionOverlayTests.rows)))
+        case 1: .session(.success(.sessions(SessionOverlayTests.sessions, found: [])))
+        case 2: .session(.success(.difference(SessionOverlayTests.difference)))
+        case 3: .session(.success(.tokens(SessionOverlayTests.place)))
+        case 4: .session(.success(.done("done")))
+        case 5: .session(.failure(ChatFailure(what: "can't", why: "because", advice: "do")))
+        case 6: .session(.success(.timeline([])))
+        case 7: .session(.success(.sessions([], found: [])))
+        case 8: .sessionState(SessionState(name: "x", rows: SessionOverlayTests.rows))
+        case 9: .sessionState(SessionState(name: "x", saved: 1, rows: [turn]))
+        case 10: .notice(String(repeating: "a notice ", count: 40))
+        case 11: .themes([])
+        case 12: .resetDone
+        case 13: .note("a note\n\n")
+        case 14: .input(.paste(String(repeating: "line\n", count: 30)))
+        case 15: .loaded(.sample)
+        case 16: .generation(.failed(ChatFailure(what: "it failed")))
+        default: .tick(Double(number))
+        }
+    }
+
     @Test(arguments: 1...60)
     func randomKeysNeverTrap(_ seed: UInt64) throws {
-        let codes: [Key.Code] = [
-            .enter, .tab, .backTab, .backspace, .delete, .escape, .up, .down, .left, .right, .home, .end, .pageUp,
-            .pageDown,
-            .wheelUp, .function(1), .function(2), .function(3), .function(9), .function(12), .character("/"),
-            .character("x"),
-            .character("n"), .character("["), .character("?"), .character(" "), .character("p"), .character("g"),
-        ]
         var generator = SeededGenerator(seed: seed)
-        var stage = try Stage(columns: 120, rows: 24)
+        var stage = try Stage(columns: 120, rows: 24, history: ["one", "two\nlines"])
         stage.talk("One?", Script.answer(daytrip))
-        for _ in 0..<150 {
-            guard let code = codes.randomElement(using: &generator) else { continue }
-            let modifiers: Key.Modifiers = [[], [], [], .control, .alt].randomElement(using: &generator) ?? []
-            stage.press(code, modifiers)
-            if Bool.random(using: &generator) {
-                stage.resize(
-                    Int.random(in: 20...200, using: &generator), Int.random(in: 5...60, using: &generator))
+        let rounds = Int(ProcessInfo.processInfo.environment["HISS_FUZZ_ROUNDS"] ?? "") ?? 150
+        for _ in 0..<rounds {
+            guard let key = Self.keys.randomElement(using: &generator) else { continue }
+            stage.send(.input(.key(key)))
+            // As the program does it: messages come between frames, and sizes are whatever a window can have.
+            if Int.random(in: 0..<3, using: &generator) == 0 {
+                stage.send(Self.happening(Int.random(in: 0..<40, using: &generator)))
             }
-            stage.send(.tick(Double(generator.next() % 100)))
+            if Int.random(in: 0..<3, using: &generator) == 0 {
+                let most = [3, 70, 200].randomElement(using: &generator) ?? 3
+                stage.resize(
+                    Int.random(in: 0...most, using: &generator), Int.random(in: 0...min(most, 60), using: &generator))
+            }
             _ = stage.frame()
-            for event in Script.answer("more *text*") { stage.send(.generation(event)) }
+            if Int.random(in: 0..<4, using: &generator) == 0 {
+                for event in Script.answer("more *text*\n```\ncode") { stage.send(.generation(event)) }
+                _ = stage.frame()
+            }
         }
     }
 }
