@@ -30,19 +30,26 @@ extension Theme {
     /// The least contrast of text (WCAG 2.2, level AA).
     public static let minimumContrast = 4.5
 
-    /// A style that is hard to read, with its contrast.
-    public struct WeakStyle: Sendable, Equatable {
-        public var name: StyleName
+    /// A style or a gauge's colour that is hard to read, with its contrast.
+    public struct WeakColor: Sendable, Equatable {
+        /// As theme files call it: `dim`, `gauges.rate`.
+        public var name: String
         public var contrast: Double
     }
 
-    /// The styles whose two colours are given and too close to each other.
-    public var weakStyles: [WeakStyle] {
-        StyleName.allCases.compactMap { name in
-            guard let contrast = Color.contrast(self[name].foreground, self[name].background),
-                contrast < Self.minimumContrast
-            else { return nil }
-            return WeakStyle(name: name, contrast: contrast)
+    /// What has two colours that are given and too close to each other, as they are or as 256 colours show them.
+    public var weakColors: [WeakColor] {
+        let styles = StyleName.allCases.map { ($0.rawValue, self[$0].foreground, self[$0].background) }
+        let ground = self[.text].background
+        let gauges = GradientName.allCases.flatMap { name in
+            (gradients[name] ?? []).map { ("gauges." + name.rawValue, $0, ground) }
+        }
+        return (styles + gauges).compactMap { name, foreground, background in
+            let depths = [ColorDepth.trueColor, .indexed256].compactMap { depth in
+                Color.contrast(foreground.reduced(to: depth), background.reduced(to: depth))
+            }
+            guard let contrast = depths.min(), contrast < Self.minimumContrast else { return nil }
+            return WeakColor(name: name, contrast: contrast)
         }
     }
 }

@@ -46,10 +46,10 @@ struct ThemeCommand: ParsableCommand {
 
         func run() throws {
             let theme = try ThemeFiles(ThemeLocator(.current)).theme(self.theme)
-            let weak = theme.weakStyles
+            let weak = theme.weakColors
             guard weak.isEmpty else {
                 let lines = weak.map { style in
-                    "\(style.name.rawValue): \((style.contrast * 100).rounded(.down) / 100):1"
+                    "\(style.name): \((style.contrast * 100).rounded(.down) / 100):1"
                 }
                 throw LaunchError(
                     .usage, "the theme '\(self.theme)' is hard to read",

@@ -24,7 +24,7 @@ import Testing
     @Test(arguments: names)
     func everyShippedThemeCanBeRead(_ name: String) throws {
         let theme = try theme(name)
-        #expect(theme.weakStyles == [])
+        #expect(theme.weakColors == [])
         #expect(theme.styles.count == StyleName.allCases.count)
     }
 
@@ -67,7 +67,16 @@ import Testing
         )
         let theme = try ThemeLoader().load(source)
         #expect(theme[.dim].background == .rgb(red: 0, green: 0, blue: 0))
-        #expect(theme.weakStyles.map(\.name) == [.dim, .warn])
+        #expect(theme.weakColors.map(\.name) == ["dim", "warn"])
+    }
+
+    /// What reads well in exact colours may not where the nearest of 256 is shown.
+    @Test func contrastCountsAsTwoHundredAndFiftySixColoursShowIt() throws {
+        let source = ThemeLoader.Source(
+            text:
+                "[styles]\ntext = \"#D8DEE9 on #2E3440\"\nerror = \"#DE8F97\"\n[gauges]\nrate = [\"#DE8F97\", \"#FFFFFF\"]",
+            file: "t")
+        #expect(try ThemeLoader().load(source).weakColors.map(\.name) == ["error", "gauges.rate"])
     }
 
     @Test func framesBecomeSequences() {

@@ -88,7 +88,7 @@ struct DoctorCommand: ParsableCommand {
             let composition = try Composition(model: nil, config: nil, notes: NoteFlags.none)
             let name = try composition.value(of: SettingKeys.theme, flag: nil, builtIn: "ansi")
             let theme = try ThemeFiles(ThemeLocator(.current)).theme(name)
-            let weak = theme.weakStyles.map(\.name.rawValue)
+            let weak = theme.weakColors.map(\.name)
             return name + (weak.isEmpty ? "" : ", hard to read: " + weak.joined(separator: ", "))
         }
     }
