@@ -75,9 +75,9 @@ private func drawOverlay(_ model: inout AppModel, into frame: inout CellBuffer, 
     }
     let title = rect.takeTop(1)
     frame.fill(title, style: model.theme[.title])
-    let end = frame.put(" hiss \(overlay.name.rawValue)", in: title, style: model.theme[.title])
     let hint = "Esc closes "
-    guard end + hint.count < title.endColumn || overlay.placement != .screen else { return }
+    let text = model.glyphs.truncated(" " + overlay.title(model), to: title.columns - hint.count - 1)
+    frame.put(text, in: title, style: model.theme[.title])
     frame.put(
         hint, at: Position(column: title.endColumn - hint.count, row: title.row), in: title, style: model.theme[.title])
     overlay.draw(model, into: &frame, in: rect)

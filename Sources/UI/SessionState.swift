@@ -1,3 +1,5 @@
+public import Chat
+
 /// What the screen shows of the session that is kept.
 public struct SessionState: Sendable, Equatable {
     public var name: String
@@ -6,12 +8,27 @@ public struct SessionState: Sendable, Equatable {
     /// The label of the turn where it stands.
     public var turn: String?
     public var snapshots: SnapshotUsage?
+    /// When its last turn was kept, in seconds since 1970.
+    public var saved: Double?
+    /// The turns around the one where it stands, as the timeline orders them.
+    var recent: [TimelineTree.Line]
 
-    public init(name: String, branch: String? = nil, turn: String? = nil, snapshots: SnapshotUsage? = nil) {
+    /// Turns that are shown before the current one, and after it.
+    private static let shown = (before: 6, after: 1)
+
+    /// - Parameter rows: all of its turns
+    public init(
+        name: String, branch: String? = nil, turn: String? = nil, snapshots: SnapshotUsage? = nil,
+        saved: Double? = nil, rows: [TimelineRow] = []
+    ) {
         self.name = name
         self.branch = branch
         self.turn = turn
         self.snapshots = snapshots
+        self.saved = saved
+        let lines = TimelineTree(rows).lines
+        let current = lines.firstIndex { $0.row.isCurrent } ?? 0
+        recent = Array(lines.prefix(current + 1 + Self.shown.after).suffix(Self.shown.before + 1 + Self.shown.after))
     }
 }
 

@@ -30,9 +30,7 @@ public func update(_ model: inout AppModel, _ message: Message) -> [Effect] {
     case .generation(let event): model.receive(event)
     case .resetDone: model.finishReset()
     case .session(let result): return model.receive(result)
-    case .sessionState(let state):
-        model.session = state
-        model.readings.snapshots = state?.snapshots
+    case .sessionState(let state): model.show(state)
     case .note(let text): model.transcript.append(TranscriptEntry(kind: .note, text: text, clock: ""))
     case .themes(let choices):
         model.themes = choices
@@ -72,6 +70,18 @@ extension AppModel {
     func rows(of text: String) -> [String] {
         let wrapped = WrappedText(text, width: max(1, size.columns - 2))
         return wrapped.lines.indices.map { wrapped.text(ofLine: $0).trimmingBlanks }
+    }
+
+    fileprivate mutating func show(_ state: SessionState?) {
+        session = state
+        readings.snapshots = state?.snapshots
+        readings.timeline = state?.recent ?? []
+        readings.saved = state.flatMap { state in savedTime.map { "\(state.name), saved \($0)" } }
+    }
+
+    /// When the session's last turn was kept: `21:04`.
+    var savedTime: String? {
+        session?.saved.map { String(timeText($0).suffix(5)) }
     }
 
     fileprivate mutating func resize(_ size: Size) {
@@ -137,10 +147,11 @@ extension AppModel {
         activity = .idle
         turn = 0
         let summary = readings.summary
-        let (process, snapshots) = (readings.process, readings.snapshots)
+        let process = readings.process
         readings = GaugeReadings(summary: summary)
         readings.sampling = generation.sampling
-        (readings.process, readings.snapshots) = (process, snapshots)
+        readings.process = process
+        show(session)
         transcript.removeWelcome()
         transcript.append(
             TranscriptEntry(kind: .note, text: "New conversation: nothing above is remembered.", clock: ""))

@@ -15,8 +15,10 @@ struct UsageMeter {
         if let last, now - last.time < Self.secondsBetween { return nil }
         let processor = Self.processorSeconds
         defer { last = (now, processor) }
-        guard let last, let bytes = Self.residentBytes else { return nil }
-        return ProcessUsage(residentBytes: bytes, processorShare: (processor - last.processor) / (now - last.time))
+        guard let last, let memory = Self.memory else { return nil }
+        return ProcessUsage(
+            residentBytes: memory.resident, fileBytes: memory.files,
+            processorShare: (processor - last.processor) / (now - last.time))
     }
 
     private static var processorSeconds: Double {
@@ -26,11 +28,12 @@ struct UsageMeter {
         return seconds(usage.ru_utime) + seconds(usage.ru_stime)
     }
 
-    /// The second number of proc(5)'s statm, in pages.
-    private static var residentBytes: Int? {
+    /// The second and third number of proc(5)'s statm, in pages: what is in memory, and of that, what is of files.
+    private static var memory: (resident: Int, files: Int)? {
         guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return nil }
-        let parts = text.split(separator: " ")
-        guard parts.count > 1, let pages = Int(parts[1]) else { return nil }
-        return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+        let parts = text.split(separator: " ").prefix(3).compactMap { Int($0) }
+        guard parts.count == 3 else { return nil }
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        return (parts[1] * page, parts[2] * page)
     }
 }

@@ -7,7 +7,11 @@ package enum GoldenFrame {
     ///
     /// - Parameter styles: Whether a second layer with a letter for each cell's style follows the text.
     package static func difference(_ frame: CellBuffer, file: URL, styles: Bool = false) throws -> String? {
-        let found = text(of: frame, styles: styles)
+        try difference(text(of: frame, styles: styles), file: file)
+    }
+
+    /// What differs from `file`, or nil.
+    package static func difference(_ found: String, file: URL) throws -> String? {
         if ProcessInfo.processInfo.environment["RECORD"] == "1" {
             try FileManager.default.createDirectory(
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)

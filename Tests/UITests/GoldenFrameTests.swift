@@ -121,9 +121,7 @@ import Testing
             stage.send(end)
             stage.control("x")
             stage.press(.character("["))
-            stage.press(.up)
-            stage.press(.character(" "))
-            stage.press(.up)
+            stage.type("kwvkb")
         case .helpFilter: stage.press(.function(1)); stage.type("scroll")
         case .settings: stage.press(.function(2)); stage.press(.down); stage.press(.right)
         case .theme:

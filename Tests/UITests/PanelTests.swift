@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("speed", "there is no meter 'speed'; there are rate, state, layers, token, sampling, process"),
+        ("speed", "there is no meter 'speed'; there are rate, state, layers, token, timeline, sampling, disk, process"),
         ("rate:bar", "rate can be graph, text, off, not 'bar'"),
     ])
     func wrongMetersAreExplained(_ text: String, _ message: String) {
@@ -86,8 +86,8 @@ import Testing
 
     @Test func formsAreWrittenAsTheyAreRead() throws {
         for text in [
-            "rate:graph,state:bar,layers:graph,token:bar,sampling:text,process:text",
-            "rate:off,state:text,layers:off,token:off,sampling:off,process:off",
+            "rate:graph,state:bar,layers:graph,token:bar,timeline:text,sampling:text,disk:text,process:text",
+            "rate:off,state:text,layers:off,token:off,timeline:off,sampling:off,disk:off,process:off",
         ] {
             #expect(Meters.text(of: try Meters.forms(from: text)) == text)
         }

@@ -89,12 +89,44 @@ import Testing
         return stage
     }
 
-    @Test(arguments: Situation.allCases, [(60, 15), (80, 24), (120, 40)])
+    @Test(arguments: Situation.allCases, GoldenFrameTests.sizes)
     func overlayLooksAsRecorded(_ situation: Situation, _ size: (columns: Int, rows: Int)) throws {
         var stage = try Self.stage(situation, columns: size.columns, rows: size.rows)
         let file = Stage.golden.appending(path: "\(situation.rawValue)-\(size.columns)x\(size.rows).txt")
         let difference = try GoldenFrame.difference(stage.frame(), file: file)
         #expect(difference == nil, "\(difference ?? "")")
+    }
+
+    @Test(arguments: Situation.allCases)
+    func noRowIsWiderThanTheScreenAtAnyWidth(_ situation: Situation) throws {
+        var stage = try Self.stage(situation)
+        for columns in 20...200 {
+            stage.resize(columns, 24)
+            try SweepTests.expectFull(stage.frame(), columns: columns)
+        }
+    }
+
+    /// What a state's difference has to say is there at every width, in more rows where they are narrower.
+    @Test(arguments: [60, 80, 120, 200])
+    func aDifferenceIsWholeAtEveryWidth(_ columns: Int) throws {
+        let rows = Self.difference.lines(columns: columns - 2)
+        #expect(rows.allSatisfy { TextWidth.of($0) <= columns - 2 })
+        let text = rows.joined(separator: " ").split(separator: " ").joined(separator: " ")
+        for part in [
+            "state diff 2 -> 3", "L00 0.00", "L20 0.25", "L12 head 0 (0.40)", "least changed: L00", "KL 0.94 nat",
+        ] {
+            #expect(text.contains(part), "\(part)")
+        }
+        #expect(text.contains("after 2: \" on\" 0.71") && text.contains("after 3: \" by\\n\" 0.50"))
+    }
+
+    @Test func aDifferenceToTheEmptyStateSaysThatThereIsNone() {
+        var difference = Self.difference
+        difference.layers = [.init(index: 0, change: .infinity)]
+        let rows = difference.lines(columns: 58)
+        #expect(rows.allSatisfy { TextWidth.of($0) <= 58 })
+        #expect(rows.joined(separator: " ").contains("nothing has been read at 2"))
+        #expect(!rows.joined().contains("--"))
     }
 
     @Test func branchesStandBelowTheTurnTheyGoOffFrom() {

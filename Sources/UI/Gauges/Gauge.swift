@@ -15,6 +15,10 @@ public struct GaugeReadings: Sendable, Equatable {
     public var process: ProcessUsage?
     /// What the snapshots of turns take; nil where none are kept.
     public var snapshots: SnapshotUsage?
+    /// The turns around the one where the session stands.
+    var timeline: [TimelineTree.Line] = []
+    /// The session's name and when its last turn was kept, where it is.
+    var saved: String?
     /// Tokens read twice in the answers that are finished.
     public private(set) var recomputedBefore = 0
 
@@ -37,11 +41,14 @@ public struct GaugeReadings: Sendable, Equatable {
 /// What the program takes of the machine.
 public struct ProcessUsage: Sendable, Equatable {
     public var residentBytes: Int
+    /// The part of them that comes from files, such as the model's, and that the system can take back.
+    public var fileBytes: Int
     /// Processor time per time; 1 is one core.
     public var processorShare: Double
 
-    public init(residentBytes: Int, processorShare: Double) {
+    public init(residentBytes: Int, fileBytes: Int = 0, processorShare: Double) {
         self.residentBytes = residentBytes
+        self.fileBytes = fileBytes
         self.processorShare = processorShare
     }
 }

@@ -7,7 +7,7 @@ public enum MeterForm: String, Sendable, CaseIterable {
 
 /// The meters, by the name that settings use.
 public enum MeterName: String, Sendable, Hashable, CaseIterable {
-    case rate, state, layers, token, sampling, process
+    case rate, state, layers, token, timeline, sampling, disk, process
 }
 
 /// A part of the side panel: a heading, and what its gauges say below it.
@@ -62,7 +62,8 @@ struct MeterRow: Sendable, Equatable {
 /// The meters of the side panel, from the top.
 enum Meters {
     static let all: [any Meter] = [
-        RateMeterRows(), StateMeterRows(), LayerMeterRows(), TokenMeterRows(), SamplingMeterRows(), ProcessMeterRows(),
+        RateMeterRows(), StateMeterRows(), LayerMeterRows(), TokenMeterRows(), TimelineMeterRows(),
+        SamplingMeterRows(), DiskMeterRows(), ProcessMeterRows(),
     ]
 
     /// The forms as settings write them: `rate:graph,state:bar`.

@@ -26,7 +26,6 @@ struct StateMeterRows: Meter {
         }
         return [MeterRow([StateGauge()], readings)] + rows
             + [MeterRow([TokensSeenGauge(), RecomputedGauge()], readings)]
-            + (readings.snapshots == nil ? [] : [MeterRow([SnapshotGauge()], readings)])
     }
 
     private func bar(_ name: String, bytes: Int, _ most: Double, columns: Int, glyphs: Glyphs) -> MeterRow {

@@ -114,8 +114,9 @@ struct HelpOverlay: Overlay {
         let footer = rest.takeBottom(2)
         let items = items
         if marked < items.count, items[marked].isHeading { marked += 1 }
-        let columns = max(1, rest.columns / (Self.columnWidth + 1))
         page = max(1, rest.rows)
+        // No more than are needed, so that the texts have room.
+        let columns = max(1, min(rest.columns / (Self.columnWidth + 1), (items.count + page - 1) / page))
         let first = marked / (page * columns) * (page * columns)
         for (offset, item) in items.dropFirst(first).prefix(page * columns).enumerated() {
             let place = Rect(

@@ -7,6 +7,8 @@ protocol Overlay: Sendable {
     var name: OverlayName { get }
     /// The part of the screen that it covers.
     var placement: OverlayPlacement { get }
+    /// What its first row says.
+    func title(_ model: AppModel) -> String
     /// What it needs of the program when it opens.
     mutating func open(in model: inout AppModel) -> [Effect]
     /// Takes a key; while it does, the model has no overlay.
@@ -21,6 +23,7 @@ protocol Overlay: Sendable {
 
 extension Overlay {
     var placement: OverlayPlacement { .screen }
+    func title(_ model: AppModel) -> String { "hiss \(name.rawValue)" }
     func open(in model: inout AppModel) -> [Effect] { [] }
     func paste(_ text: String, in model: inout AppModel) {}
     func cancel(in model: inout AppModel) {}
@@ -71,6 +74,7 @@ extension AppModel {
         switch KeyMap.action(for: key, afterPrefix: false) {
         case .suspend: return [.suspend]
         case .redraw: return [.redraw]
+        case .dumpFrame: return [.dumpFrame]
         case .quit: return quit()
         case .interrupt:
             close()

@@ -118,7 +118,9 @@ struct SessionsOverlay: Overlay {
         var rest = rect
         let wide = rect.columns >= Self.columnsForDetails
         let width = nameColumns(model, rect.columns)
-        let heading = " " + "name".padding(to: width) + " changed    turns   seen" + (wide ? "   disk  model" : "")
+        let heading =
+            " " + "name".padding(to: width) + " changed    turns   seen"
+            + (wide ? "   disk  " + "model".padding(to: modelColumns(model)) : "")
         frame.put(heading + "  begins", in: rest.takeTop(1), style: model.theme[.heading])
         let last = rest.takeBottom(1)
         drawLastRow(model, into: &frame, in: last)
@@ -151,6 +153,10 @@ struct SessionsOverlay: Overlay {
         return min(max(10, widest), max(10, columns / 4))
     }
 
+    private func modelColumns(_ model: AppModel) -> Int {
+        min(20, (model.sessions ?? []).map { TextWidth.of($0.model.name) }.max() ?? 0)
+    }
+
     private func columns(of session: SessionInfo, _ model: AppModel, name: Int, wide: Bool) -> String {
         // Without the year.
         let changed = String(model.timeText(session.changed).dropFirst(5))
@@ -158,7 +164,11 @@ struct SessionsOverlay: Overlay {
             model.glyphs.truncated(session.name, to: name).padding(to: name), changed.padding(to: 11),
             String(session.turns).leading(to: 4), String(session.tokensSeen).leading(to: 6),
         ]
-        let details = wide ? [ByteText.short(session.snapshotBytes).leading(to: 6), " " + session.model.name] : []
+        let modelName = model.glyphs.truncated(session.model.name, to: modelColumns(model))
+        let details =
+            wide
+            ? [ByteText.short(session.snapshotBytes).leading(to: 6), " " + modelName.padding(to: modelColumns(model))]
+            : []
         let words = session.isPersona ? "(persona) " + session.firstWords : session.firstWords
         return (numbers + details).joined(separator: " ") + "  " + words
     }

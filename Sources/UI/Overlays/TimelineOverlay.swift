@@ -21,6 +21,17 @@ struct TimelineOverlay: Overlay {
         "r name branch", "i ask otherwise", "p play tokens", "x delete branch (asks)",
     ]
     private static let columnsForDigest = 76
+    private static let columnsForSentence = 80
+
+    func title(_ model: AppModel) -> String {
+        let summary = model.readings.summary
+        // A state that grows has no one size.
+        let size = summary.flatMap { $0.stateBytesPerToken == 0 ? ByteText.short($0.stateBytes) : nil }
+        guard model.size.columns >= Self.columnsForSentence else {
+            return "hiss timeline: \(size ?? "a snapshot") a turn, nothing read again"
+        }
+        return "hiss timeline: each turn is a \(size.map { $0 + " " } ?? "")snapshot, nothing is read again"
+    }
 
     mutating func open(in model: inout AppModel) -> [Effect] {
         (model.timeline, model.difference, model.notice) = ([], nil, [])
@@ -191,7 +202,7 @@ struct TimelineOverlay: Overlay {
     }
 
     private func columns(of row: TimelineRow, _ model: AppModel, wide: Bool) -> String {
-        let state = row.snapshotBytes.map { ByteText.short($0) } ?? "replay"
+        let state = row.placeText
         let time = row.created.map { String(model.timeText($0).suffix(5)) } ?? ""
         let names = [row.branch.map { "\($0): " }, row.bookmark.map { "[\($0)] " }].compactMap { $0 }.joined()
         let numbers = [
@@ -199,6 +210,13 @@ struct TimelineOverlay: Overlay {
         ]
         let digest = wide ? row.digest.prefix(8).description.padding(to: 9) : ""
         return numbers.joined(separator: " ") + " " + digest + names + row.title
+    }
+}
+
+extension TimelineRow {
+    /// What its snapshot takes, or what going there takes without one: nothing for a place where nothing was read.
+    var placeText: String {
+        snapshotBytes.map { ByteText.short($0) } ?? (tokensSeen == 0 ? "empty" : "replay")
     }
 }
 

@@ -29,7 +29,7 @@ struct TitleBar: Widget {
         }
         state =
             switch model.activity {
-            case .idle: ""
+            case .idle: model.savedTime.map { "saved \($0)" } ?? ""
             case .reading: "READ"
             case .answering: "GEN"
             case .stopping: "STOP"

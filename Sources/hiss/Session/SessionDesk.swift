@@ -148,7 +148,8 @@ struct SessionDesk: Sendable {
             name: session.name, branch: Self.branch(rows), turn: rows.first { $0.isCurrent }?.label,
             snapshots: SnapshotUsage(
                 count: kept.count, memoryBytes: rows.reduce(0) { $0 + ($1.snapshotBytes ?? 0) }, diskBytes: disk,
-                diskLimit: diskBytes))
+                diskLimit: diskBytes),
+            saved: session.changed, rows: rows)
     }
 
     /// The name of the branch where the session stands: of the last one that begins on the way to it.
