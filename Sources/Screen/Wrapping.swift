@@ -84,6 +84,8 @@ public struct WrappedText: Sendable {
         let ending = format.ending()
         if let last, ending.isEmpty || !tail.isEmpty { add(last, endsLine: !ending.isEmpty) }
         for (index, line) in ending.enumerated() { add(line, endsLine: index < ending.count - 1) }
+        // A text of which nothing is shown has a row all the same.
+        if lines.isEmpty { add(FormattedLine(cells: []), endsLine: false) }
     }
 
     private mutating func removeTail() {

@@ -34,6 +34,15 @@ import Testing
         "**日本語**の_文章_です。", "\n\n\n",
     ]
 
+    /// Small models end answers with a fence that opens nothing.
+    @Test func aFenceAtTheEndIsNoBlock() {
+        #expect(rows("a\n```") == ["a"])
+        #expect(rows("a\n```\n \n").first == "a")
+        #expect(rows("```") == [""])
+        #expect(CodeBlocks.all(in: "a\n```") == [] && CodeBlocks.all(in: "```\n  \n") == [])
+        #expect(CodeBlocks.all(in: "```\n\n```") == [""])
+    }
+
     private func rows(_ text: String, width: Int = 40, isOpen: Bool = false) -> [String] {
         var layout = WrappedText(text, width: width, format: MarkdownFormat(glyphs: .unicode))
         if !isOpen { layout.close() }

@@ -31,7 +31,7 @@ struct CodeFence: Sendable, Equatable {
 
 /// The blocks of code in an answer.
 enum CodeBlocks {
-    /// Their texts in order; an answer may end within the last one.
+    /// Their texts in order; an answer may end within the last one, but not at its beginning.
     static func all(in text: Substring) -> [String] {
         // Most answers have none, and thousands of them may be shown at once.
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "`") || $0 == UInt8(ascii: "~") }) else { return [] }
@@ -49,7 +49,9 @@ enum CodeBlocks {
                 open?.lines.append(fence.code(of: line))
             }
         }
-        if let open { blocks.append(open.lines.joined(separator: "\n")) }
+        if let open, open.lines.contains(where: { $0.contains { $0 != " " } }) {
+            blocks.append(open.lines.joined(separator: "\n"))
+        }
         return blocks
     }
 }

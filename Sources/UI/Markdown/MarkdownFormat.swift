@@ -13,6 +13,8 @@ struct MarkdownFormat: LineFormat {
     /// The number of the next block of code in the conversation.
     private var nextBlock: Int
     private var fence: CodeFence?
+    /// Whether the open block has something in it: a fence at an answer's end may be a slip.
+    private var hasCode = false
 
     init(glyphs: Glyphs, codeBlocksBefore: Int = 0) {
         self.glyphs = glyphs
@@ -22,6 +24,7 @@ struct MarkdownFormat: LineFormat {
     mutating func format(_ line: Substring, isOpen: Bool) -> FormattedLine? {
         if let fence {
             guard fence.isClosed(by: line) else {
+                if line.contains(where: { $0 != " " }) { hasCode = true }
                 return FormattedLine(
                     cells: Self.marked(InertText.cells(of: fence.code(of: line)), .code), indent: Self.codeIndent,
                     hanging: Self.codeIndent)
@@ -32,14 +35,14 @@ struct MarkdownFormat: LineFormat {
         }
         if let opening = CodeFence(line) {
             guard !isOpen else { return FormattedLine(cells: Self.marked(InertText.cells(of: line), .marker)) }
-            fence = opening
+            (fence, hasCode) = (opening, false)
             return nil
         }
         return text(line, isOpen: isOpen)
     }
 
     func ending() -> [FormattedLine] {
-        fence == nil ? [] : [copyLabel(nextBlock)]
+        fence == nil || !hasCode ? [] : [copyLabel(nextBlock)]
     }
 
     private func copyLabel(_ number: Int) -> FormattedLine {
