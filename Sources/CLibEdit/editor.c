@@ -1,6 +1,7 @@
 #include "internal.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,34 @@ struct cl_editor {
     int missing;
     /// The signal that ends this read, or 0.
     int32_t ending;
+    /// Whether vi's keys edit: then Escape is a key, and what begins with it is recognised here.
+    bool vi;
+    bool pasting;
+    /// Bytes that came after an Escape and were no key together.
+    uint8_t ahead[8];
+    size_t ahead_count;
 };
+
+/// Keys that begin with Escape, in vi's editor. libedit would take Escape for itself there, so they reach it as C1
+/// controls, which no terminal sends.
+typedef struct {
+    const char *sequence;
+    wchar_t key;
+    const wchar_t *function;
+} escaped_key;
+
+static const escaped_key escaped_keys[] = {
+    {"[200~", 0x80, L"x-paste"},         {"[13;2u", 0x81, L"x-nl"},
+    {"\n", 0x81, L"x-nl"},               {"[A", 0x82, L"ed-prev-history"},
+    {"OA", 0x82, L"ed-prev-history"},    {"[B", 0x83, L"ed-next-history"},
+    {"OB", 0x83, L"ed-next-history"},    {"[C", 0x84, L"ed-next-char"},
+    {"OC", 0x84, L"ed-next-char"},       {"[D", 0x85, L"ed-prev-char"},
+    {"OD", 0x85, L"ed-prev-char"},       {"[H", 0x86, L"ed-move-to-beg"},
+    {"[1~", 0x86, L"ed-move-to-beg"},    {"[F", 0x87, L"ed-move-to-end"},
+    {"[4~", 0x87, L"ed-move-to-end"},    {"[3~", 0x88, L"ed-delete-next-char"},
+    {"[1;5C", 0x89, L"vi-next-word"},    {"[1;5D", 0x8A, L"vi-prev-word"},
+};
+enum { escaped_count = sizeof escaped_keys / sizeof *escaped_keys };
 
 static void write_out(const char *bytes) {
     fputs(bytes, stdout);
@@ -68,9 +96,14 @@ static int end_read(cl_editor *editor, int32_t number, wchar_t *character) {
 /// One byte; -1 when the read ends, with `*answer` as libedit wants it.
 static int next_byte(cl_editor *editor, wchar_t *character, int *answer) {
     for (;;) {
-        int32_t event = editor->ending ? editor->ending : cl_wait(STDIN_FILENO);
+        int32_t event = editor->ending ? editor->ending : editor->ahead_count ? CL_READABLE : cl_wait(STDIN_FILENO);
         switch (event) {
         case CL_READABLE: {
+            if (editor->ahead_count) {
+                uint8_t first = editor->ahead[0];
+                memmove(editor->ahead, editor->ahead + 1, --editor->ahead_count);
+                return first;
+            }
             uint8_t byte;
             ssize_t count = read(STDIN_FILENO, &byte, 1);
             if (count == 1) return byte;
@@ -89,6 +122,28 @@ static int next_byte(cl_editor *editor, wchar_t *character, int *answer) {
     }
 }
 
+/// The key that begins with the Escape that was read; 0 if it is none, and its bytes are ahead then.
+static wchar_t take_escaped(cl_editor *editor) {
+    // What a key sends comes at once.
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    while (editor->ahead_count < sizeof editor->ahead && poll(&input, 1, 25) > 0) {
+        if (read(STDIN_FILENO, &editor->ahead[editor->ahead_count], 1) != 1) return 0;
+        editor->ahead_count++;
+        bool begins = false;
+        for (int i = 0; i < escaped_count; i++) {
+            const char *sequence = escaped_keys[i].sequence;
+            size_t length = strlen(sequence);
+            if (length < editor->ahead_count || memcmp(sequence, editor->ahead, editor->ahead_count) != 0) continue;
+            begins = true;
+            if (length > editor->ahead_count) continue;
+            editor->ahead_count = 0;
+            return escaped_keys[i].key;
+        }
+        if (!begins) return 0;
+    }
+    return 0;
+}
+
 /// What libedit calls for each character.
 static int read_character(EditLine *line, wchar_t *character) {
     cl_editor *editor = editor_of(line);
@@ -97,6 +152,10 @@ static int read_character(EditLine *line, wchar_t *character) {
         int answer = 0;
         int byte = next_byte(editor, character, &answer);
         if (byte < 0) return answer;
+        if (byte == 0x1B && editor->vi && !editor->pasting && !editor->ahead_count) {
+            wchar_t key = take_escaped(editor);
+            if (key) return *character = key, 1;
+        }
         uint32_t scalar = 0;
         bool retry;
         switch (cl_decode(&editor->partial, &editor->missing, (uint8_t)byte, &scalar, &retry)) {
@@ -125,6 +184,8 @@ static unsigned char insert_paste(EditLine *line, wint_t key) {
     size_t count = 0, capacity = 1024;
     wchar_t *text = malloc(capacity * sizeof *text), character;
     bool after_return = false;
+    cl_editor *editor = editor_of(line);
+    editor->pasting = true;
     while (text && el_wgetc(line, &character) == 1) {
         // Enter arrives as the other of CR and LF in this mode; both mean a line end, and so does the pair.
         bool second = after_return && character == L'\r';
@@ -141,6 +202,7 @@ static unsigned char insert_paste(EditLine *line, wint_t key) {
             break;
         }
     }
+    editor->pasting = false;
     if (!text) return CC_ERROR;
     text[count] = 0;
     int result = count ? el_winsertstr(line, text) : 0;
@@ -179,25 +241,47 @@ static void bind(EditLine *line, const wchar_t *keys, const wchar_t *function) {
     el_wset(line, EL_BIND, keys, function, NULL);
 }
 
-static void bind_keys(EditLine *line) {
+static void add_functions(EditLine *line) {
     el_wset(line, EL_ADDFN, L"x-nl", L"insert a newline", insert_newline);
     el_wset(line, EL_ADDFN, L"x-paste", L"insert a paste", insert_paste);
     el_wset(line, EL_ADDFN, L"x-complete", L"complete", complete_word);
-    // The edit mode of libedit swaps CR and LF: Enter arrives as ^J, Ctrl-J as ^M, Alt-Enter as ESC ^J.
-    bind(line, L"^M", L"x-nl");
-    bind(line, L"\\e^J", L"x-nl");
-    bind(line, L"\\e[13;2u", L"x-nl");
-    bind(line, L"\\e[200~", L"x-paste");
-    bind(line, L"^I", L"x-complete");
-    bind(line, L"^R", L"em-inc-search-prev");
-    bind(line, L"\\e[1;5C", L"em-next-word");
-    bind(line, L"\\e[1;5D", L"ed-prev-word");
-    bind(line, L"\\e[1~", L"ed-move-to-beg");
-    bind(line, L"\\e[4~", L"ed-move-to-end");
-    bind(line, L"\\e[3~", L"ed-delete-next-char");
 }
 
-cl_editor *cl_open(const char *program, cl_history *history, cl_complete complete, void *context) {
+/// Binds what the editor lacks; a change between emacs and vi takes all bindings away.
+static void bind_keys(cl_editor *editor, bool vi) {
+    EditLine *line = editor->line;
+    editor->vi = vi;
+    // The edit mode of libedit swaps CR and LF: Enter arrives as ^J, Ctrl-J as ^M, Alt-Enter as ESC ^J.
+    bind(line, L"^M", L"x-nl");
+    bind(line, L"^I", L"x-complete");
+    bind(line, L"^R", L"em-inc-search-prev");
+    if (!vi) {
+        bind(line, L"\\e^J", L"x-nl");
+        bind(line, L"\\e[13;2u", L"x-nl");
+        bind(line, L"\\e[200~", L"x-paste");
+        bind(line, L"\\e[1;5C", L"em-next-word");
+        bind(line, L"\\e[1;5D", L"ed-prev-word");
+        bind(line, L"\\e[1~", L"ed-move-to-beg");
+        bind(line, L"\\e[4~", L"ed-move-to-end");
+        bind(line, L"\\e[3~", L"ed-delete-next-char");
+        return;
+    }
+    // Sequences that libedit has bound by itself would keep Escape waiting for more.
+    bind(line, L"\\e", L"vi-command-mode");
+    el_wset(line, EL_BIND, L"-a", L"^M", L"x-nl", NULL);
+    for (int i = 0; i < escaped_count; i++) {
+        const wchar_t key[] = {escaped_keys[i].key, 0};
+        bind(line, key, escaped_keys[i].function);
+        el_wset(line, EL_BIND, L"-a", key, escaped_keys[i].function, NULL);
+    }
+}
+
+static bool uses_vi(EditLine *line) {
+    const wchar_t *name = NULL;
+    return el_wget(line, EL_EDITOR, &name) == 0 && name && wcscmp(name, L"vi") == 0;
+}
+
+cl_editor *cl_open(const char *program, cl_history *history, bool vi, cl_complete complete, void *context) {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
         errno = ENOTTY;
         return NULL;
@@ -217,14 +301,16 @@ cl_editor *cl_open(const char *program, cl_history *history, cl_complete complet
     EditLine *line = editor->line;
     el_wset(line, EL_CLIENTDATA, editor);
     el_wset(line, EL_PROMPT_ESC, show_prompt, L'\1');
-    el_wset(line, EL_EDITOR, L"emacs");
+    el_wset(line, EL_EDITOR, vi ? L"vi" : L"emacs");
     el_wset(line, EL_HIST, history_w, history->entries);
     el_wset(line, EL_GETCFN, read_character);
     // ^S would freeze the terminal.
     el_wset(line, EL_SETTY, L"-d", L"-ixon", NULL);
-    bind_keys(line);
-    // The user's own bindings come last.
+    add_functions(line);
+    bind_keys(editor, vi);
+    // The user's own bindings come last, unless they begin with the other editor.
     el_source(line, NULL);
+    if (uses_vi(line) != vi) bind_keys(editor, !vi);
     return editor;
 }
 

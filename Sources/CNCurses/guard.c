@@ -9,9 +9,9 @@
 #include <termios.h>
 #include <unistd.h>
 
-// Keypad mode, paste, mouse, cursor, alternate screen, colours: all off, whatever the terminal is.
+// Keypad mode, paste, focus, mouse, cursor, alternate screen, colours: all off, whatever the terminal is.
 static const char screen_off[] =
-    "\033[?1l\033>\033[?2004l\033[?1006l\033[?1002l\033[?1000l\033[?25h\033[?1049l\033[0m";
+    "\033[?1l\033>\033[?2004l\033[?1004l\033[?1006l\033[?1002l\033[?1000l\033[?25h\033[?1049l\033[0m";
 static const char line_off[] = "\033[?2004l\033[0m";
 
 static const int crashes[] = {SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGTRAP, SIGFPE};

@@ -12,9 +12,10 @@
 enum { first_code = 0x4000, codes_per_modifiers = 64, modifier_sets = 8 };
 
 enum {
-    key_paste_begin = CN_KEY_FUNCTION - 3,
+    key_paste_begin = CN_KEY_FUNCTION - 4,
     key_paste_end,
-    key_focus,
+    key_focus_in,
+    key_focus_out,
 };
 
 /// Reading from a pad never draws, which reading from the screen's window would.
@@ -100,8 +101,8 @@ static void define_plain(void) {
     define("\033[Z", CN_KEY_BACKTAB, 0);
     define("\033[200~", key_paste_begin, 0);
     define("\033[201~", key_paste_end, 0);
-    define("\033[I", key_focus, 0);
-    define("\033[O", key_focus, 0);
+    define("\033[I", key_focus_in, 0);
+    define("\033[O", key_focus_out, 0);
 }
 
 void cn_start_keys(void) {
@@ -199,8 +200,11 @@ cn_event cn_read_event(void) {
     uint32_t own = (uint32_t)(code - first_code);
     uint32_t key = own % codes_per_modifiers, modifiers = own / codes_per_modifiers;
     if (key == key_paste_begin) return (cn_event){.kind = CN_EVENT_PASTE};
-    // The end of a paste that has ended already, as when the pasted text holds one, and changes of focus.
-    if (key == key_paste_end || key == key_focus) return (cn_event){.kind = CN_EVENT_OTHER};
+    // The end of a paste that has ended already, as when the pasted text holds one.
+    if (key == key_paste_end) return (cn_event){.kind = CN_EVENT_OTHER};
+    if (key == key_focus_in || key == key_focus_out) {
+        return (cn_event){.kind = CN_EVENT_FOCUS, .code = key == key_focus_in};
+    }
     return key_event(key, modifiers);
 }
 

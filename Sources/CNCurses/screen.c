@@ -15,7 +15,11 @@ extern int tigetflag(const char *);
 static const char paste_on[] = "\033[?2004h";
 static const char paste_off[] = "\033[?2004l";
 
+static const char focus_on[] = "\033[?1004h";
+static const char focus_off[] = "\033[?1004l";
+
 static SCREEN *screen;
+static bool reports_focus;
 static bool utf8;
 static bool has_own_colors;
 static cn_capabilities found;
@@ -23,7 +27,9 @@ static cn_capabilities found;
 static void set_modes(bool on) {
     if (on) {
         cn_write_all(paste_on, sizeof paste_on - 1);
+        if (reports_focus) cn_write_all(focus_on, sizeof focus_on - 1);
     } else {
+        if (reports_focus) cn_write_all(focus_off, sizeof focus_off - 1);
         cn_write_all(paste_off, sizeof paste_off - 1);
     }
 }
@@ -76,6 +82,7 @@ void cn_stop(void) {
     endwin();
     delscreen(screen);
     screen = NULL;
+    reports_focus = false;
     cn_guard_end();
 }
 
@@ -160,6 +167,16 @@ void cn_mouse(bool on) {
     if (screen) mousemask(on ? BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
+void cn_focus(bool on) {
+    if (!screen || on == reports_focus) return;
+    reports_focus = on;
+    if (on) {
+        cn_write_all(focus_on, sizeof focus_on - 1);
+    } else {
+        cn_write_all(focus_off, sizeof focus_off - 1);
+    }
+}
+
 void cn_send(const uint8_t *bytes, size_t count) {
     if (screen) cn_write_all((const char *)bytes, count);
 }
@@ -168,11 +185,9 @@ void cn_redraw(void) {
     if (screen) clearok(curscr, TRUE);
 }
 
-/// Stops the whole job as the terminal's own ^Z would, and returns when it is continued.
-///
-/// The stop signal to ourselves is sent to this very thread: sent to the process, another thread could take it after
-/// this one has gone on. The others of the job get it while we ignore it.
-static void stop_job(void) {
+// The stop signal to ourselves is sent to this very thread: sent to the process, another thread could take it after this
+// one has gone on. The others of the job get it while we ignore it.
+void cn_stop_job(void) {
     sigset_t stop, before;
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);
@@ -188,13 +203,18 @@ static void stop_job(void) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-void cn_suspend(void) {
+void cn_lend(void) {
     if (!screen) return;
     set_modes(false);
     curs_set(1);
     endwin();
     cn_guard_arm(CN_GUARD_OFF);
-    stop_job();
+}
+
+void cn_suspend(void) {
+    if (!screen) return;
+    cn_lend();
+    cn_stop_job();
     cn_reclaim();
 }
 

@@ -3,9 +3,13 @@
 /// The table feeds parsing, help and completion of both front ends, so that they can't drift apart.
 public struct Command: Sendable, Equatable {
     public enum Name: String, Sendable, CaseIterable {
-        case help, regen, `continue`, edit, ask, undo, redo, goto, time, fork, branch, bookmark, diff, step, pick, merge
-        case system, reset, save, load, sessions, rename, export, `import`, persona
-        case stats, set, theme, find, copy, keys, ascii, mouse
+        case help, regen, `continue`, stop, edit, ask, undo, redo, goto, time, fork, branch, bookmark, diff, step, pick
+        case merge, system, reset, save, load, sessions, rename, export, `import`, persona
+        case file
+        case editFile = "edit-file"
+        case stats, set
+        case resetSettings = "reset-set"
+        case seed, meters, theme, find, copy, keys, wrap, ascii, mouse, info, doctor, log
         case dumpFrame = "dump-frame"
         case quit
     }
@@ -17,6 +21,11 @@ public struct Command: Sendable, Equatable {
     /// Whether it may be given while an answer is being made.
     public var whileGenerating: Bool
 
+    /// How it is written: `/reset [SYSTEM PROMPT]`.
+    public var call: String {
+        "/" + name.rawValue + (argument.map { " " + $0 } ?? "")
+    }
+
     public static let all: [Command] = [
         Command(name: .help, argument: "[WORDS]", summary: "list keys and commands", whileGenerating: true),
         Command(
@@ -25,6 +34,7 @@ public struct Command: Sendable, Equatable {
         Command(
             name: .continue, argument: nil, summary: "go on with an answer that was cut off",
             whileGenerating: false),
+        Command(name: .stop, argument: nil, summary: "stop the answer, as Esc does", whileGenerating: true),
         Command(
             name: .edit, argument: "[TURN TEXT]", summary: "ask a turn's question in other words, beside it",
             whileGenerating: false),
@@ -88,19 +98,41 @@ public struct Command: Sendable, Equatable {
             name: .persona, argument: "save NAME | load NAME",
             summary: "keep what was read so far to begin sessions from, or begin one",
             whileGenerating: false),
+        Command(
+            name: .file, argument: "FILE", summary: "put a file's text into the message", whileGenerating: true),
+        Command(
+            name: .editFile, argument: "[TEXT]", summary: "write the message in $VISUAL or $EDITOR",
+            whileGenerating: true),
         Command(name: .stats, argument: nil, summary: "show every gauge as text", whileGenerating: true),
         Command(
             name: .set, argument: "[NAME [VALUE]]", summary: "show or change a setting for this run",
             whileGenerating: true
         ),
+        Command(
+            name: .resetSettings, argument: nil, summary: "take back every setting changed in this run",
+            whileGenerating: true),
+        Command(
+            name: .seed, argument: "[N | new]", summary: "the seed: the same one gives the same text",
+            whileGenerating: true),
+        Command(
+            name: .meters, argument: "[on | off | LIST]", summary: "what the panel beside a wide chat shows",
+            whileGenerating: true),
         Command(name: .theme, argument: "[NAME]", summary: "change the colours for this run", whileGenerating: true),
         Command(name: .find, argument: "[WORDS]", summary: "find words in the chat", whileGenerating: true),
         Command(
             name: .copy, argument: "[N | code N | all]",
             summary: "copy the last answer, the Nth one, a block of code, or all", whileGenerating: true),
         Command(name: .keys, argument: nil, summary: "list keys", whileGenerating: true),
+        Command(
+            name: .wrap, argument: "[on | off]", summary: "break long lines of code, or cut them at the edge",
+            whileGenerating: true),
         Command(name: .ascii, argument: "[on | off]", summary: "draw with ASCII only", whileGenerating: true),
         Command(name: .mouse, argument: "[on | off]", summary: "scroll with the mouse wheel", whileGenerating: true),
+        Command(name: .info, argument: nil, summary: "the model, and every path in use", whileGenerating: true),
+        Command(
+            name: .doctor, argument: nil, summary: "check the terminal, the files and the model",
+            whileGenerating: true),
+        Command(name: .log, argument: nil, summary: "what was said beside the chat", whileGenerating: true),
         Command(name: .dumpFrame, argument: nil, summary: "write the screen to a file", whileGenerating: true),
         Command(name: .quit, argument: nil, summary: "leave", whileGenerating: true),
     ]
@@ -136,26 +168,10 @@ public enum SubmittedLine: Sendable, Equatable {
 
     /// The command with the smallest edit distance, if it is at most 2 and less than the word's length.
     private static func nearest(to word: String) -> Command.Name? {
-        let ranked = Command.Name.allCases.map { (name: $0, distance: editDistance(word, $0.rawValue)) }
+        let ranked = Command.Name.allCases.map { (name: $0, distance: word.distance(to: $0.rawValue)) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= 2,
             best.distance < word.count
         else { return nil }
         return best.name
-    }
-
-    /// Levenshtein distance, one row at a time.
-    private static func editDistance(_ a: String, _ b: String) -> Int {
-        let target = Array(b)
-        var row = Array(0...target.count)
-        for (i, character) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in target.indices {
-                let substituted = diagonal + (character == target[j] ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(substituted, row[j] + 1, diagonal + 1)
-            }
-        }
-        return row[target.count]
     }
 }

@@ -92,10 +92,13 @@ extension Directories {
     /// The configuration file that is used where no other is named.
     package var configurationFile: String { configuration + "/config.toml" }
 
+    /// The file of keys.
+    package var keyFile: String { configuration + "/keys.conf" }
+
     /// Every path that the program uses, one a line.
     package var listing: String {
         let paths = [
-            ("configuration", [configurationFile]), ("models", ModelLocator(self).searched),
+            ("configuration", [configurationFile]), ("keys", [keyFile]), ("models", ModelLocator(self).searched),
             ("themes", ThemeLocator(self).searched),
             ("sessions", [data + "/sessions.db", data + "/snapshots"]), ("line history", [state + "/history"]),
             ("saved screen", [state + "/frame.txt"]), ("clipboard file", [state + "/clip.txt"]),

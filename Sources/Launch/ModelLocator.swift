@@ -28,7 +28,11 @@ package struct ModelLocator: Sendable {
         let endings = [".gguf", ".json", ".safetensors", ".bin"]
         let isPath =
             reference.contains("/") || endings.contains { reference.hasSuffix($0) } || Self.isCheckpoint(reference)
-        if isPath, FileManager.default.fileExists(atPath: reference) { return reference }
+        let isOtherFolder = Self.isFolder(reference) && !Self.isCheckpoint(reference)
+        if isPath, FileManager.default.fileExists(atPath: reference) {
+            guard !isOtherFolder else { throw noCheckpoint(reference) }
+            return reference
+        }
         if reference.contains("/") || reference.hasSuffix(".json") { throw missingFile(reference) }
 
         let entries = searched.flatMap { Self.entries(of: $0) }
@@ -38,7 +42,7 @@ package struct ModelLocator: Sendable {
         if let found = try single(of: sameLetters, for: reference) { return found.path }
         let beginning = entries.filter { $0.stem.lowercased().hasPrefix(lowercased) }
         if let found = try single(of: beginning, for: reference) { return found.path }
-        throw unknownName(reference, entries)
+        throw isOtherFolder ? noCheckpoint(reference) : unknownName(reference, entries)
     }
 
     /// A model that can be named.
@@ -81,6 +85,10 @@ package struct ModelLocator: Sendable {
     /// Whether a path is the folder of a Hugging Face checkpoint.
     private static func isCheckpoint(_ path: String) -> Bool {
         FileManager.default.fileExists(atPath: path + "/config.json")
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil
     }
 
     /// A model that a directory holds.
@@ -126,6 +134,18 @@ package struct ModelLocator: Sendable {
             .model, "'\(reference)' could mean more than one model",
             why: names.sorted().map { Self.stem(of: $0) ?? $0 }.joined(separator: "\n"),
             advice: "hiss -m \(Self.stem(of: first.file) ?? first.file)")
+    }
+
+    /// A folder of models, or any other that is none.
+    private func noCheckpoint(_ folder: String) -> LaunchError {
+        let files = Self.entries(of: folder)
+        let place = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        let found = files.isEmpty ? "" : "; models in it: " + files.map(\.file).joined(separator: ", ")
+        return LaunchError(
+            .model, "'\(folder)' is a folder and no model",
+            why: "a checkpoint's folder has a config.json, and this one has none" + found,
+            advice: files.first.map { "hiss -m \(place)/\($0.file)" }
+                ?? "hiss -m \(DefaultModel.name)     (the model that comes with hiss)")
     }
 
     private func missingFile(_ path: String) -> LaunchError {

@@ -54,6 +54,19 @@ package enum OnOff: String, Sendable, CaseIterable {
     case on, off
 }
 
+/// Whose keys edit a line.
+package enum EditModeChoice: String, Sendable, CaseIterable {
+    case emacs, vi
+}
+
+/// What tells the end of a long answer to somebody who looks elsewhere.
+package enum NotifyChoice: String, Sendable, CaseIterable {
+    case bell
+    /// The terminal's own notification, by OSC 9.
+    case osc9
+    case off
+}
+
 /// Whether weights are computed as quickly or as exactly as can be.
 package enum PrecisionChoice: String, Sendable, CaseIterable {
     case fast, exact
@@ -93,13 +106,28 @@ package enum SettingKeys {
     package static let meters = text(
         "meters", flag: "/set meters", "on, off, or a list such as rate:graph,state:bar",
         example: "rate:graph,state:bar")
+    package static let editMode: SettingKey<EditModeChoice> = word("editmode", flag: "/set editmode", example: "vi")
+    package static let wrap: SettingKey<OnOff> = word("wrap", flag: "/set wrap", example: "off")
+    package static let timestamps: SettingKey<OnOff> = word("timestamps", flag: "/set timestamps", example: "off")
+    package static let mouse: SettingKey<OnOff> = word("mouse", flag: "/set mouse", example: "on")
+    package static let pasteLimit = number("paste_limit", 0...100_000, "lines (0 folds none)", example: "20")
+    package static let notify: SettingKey<NotifyChoice> = word("notify", flag: "/set notify", example: "bell")
+    package static let framesPerSecond = number("fps", 1...30, "frames a second", example: "30")
+
+    /// The names of those that only the whole screen takes.
+    package static let screen = [
+        keybar.name, meters.name, editMode.name, wrap.name, timestamps.name, mouse.name,
+        pasteLimit.name, notify.name,
+        framesPerSecond.name,
+    ]
 
     /// Which type each name has in the configuration file, and what is wrong with a value of that type, if anything.
     static let inConfiguration: [String: Checked] = {
         var table: [String: Checked] = [:]
         func add(_ key: SettingKey<some Sendable>, _ builtIn: String) {
             table[key.name] = Checked(
-                type: key.type, expected: key.expected, environmentName: key.environmentName, builtIn: builtIn
+                type: key.type, expected: key.expected, flag: key.flag, example: key.example,
+                environmentName: key.environmentName, builtIn: builtIn
             ) { key.read($0) != nil }
         }
         let sampling = SamplingOptions()
@@ -125,6 +153,13 @@ package enum SettingKeys {
         add(keybar, "on")
         add(meters, "on")
         add(trace, "off")
+        add(editMode, "emacs")
+        add(wrap, "on")
+        add(timestamps, "on")
+        add(mouse, "off")
+        add(pasteLimit, "20")
+        add(notify, "bell")
+        add(framesPerSecond, "30")
         return table
     }()
 
@@ -139,6 +174,8 @@ package enum SettingKeys {
     struct Checked: Sendable {
         var type: SettingType
         var expected: String
+        var flag: String
+        var example: String
         var environmentName: String
         /// What holds where nobody says otherwise.
         var builtIn: String
@@ -149,6 +186,15 @@ package enum SettingKeys {
     package static let defaultSnapshotMemoryMegabytes = 256
     /// MiB of snapshots on disk where nobody asks for another number.
     package static let defaultSnapshotDiskMegabytes = 4096
+
+    private static func number(
+        _ name: String, _ range: ClosedRange<Int>, _ unit: String, example: String
+    ) -> SettingKey<Int> {
+        SettingKey(
+            name, flag: "/set \(name)", .integer,
+            "a whole number from \(range.lowerBound) to \(range.upperBound): \(unit)", example: example
+        ) { Int($0).flatMap { range.contains($0) ? $0 : nil } }
+    }
 
     private static func megabytes(_ name: String, example: String) -> SettingKey<Int> {
         SettingKey(

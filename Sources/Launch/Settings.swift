@@ -101,16 +101,22 @@ package struct Settings: Sendable {
 extension Settings {
     /// Every setting with its value as text and where that comes from, sorted by name.
     ///
+    /// - Parameter flags: what the command line says, by the settings' names
     /// - Throws: `LaunchError` with status `.usage` where a value is not allowed.
-    package func listing() throws -> [(name: String, value: String, origin: SettingOrigin)] {
+    package func listing(
+        flags: [String: String] = [:]
+    ) throws -> [(name: String, value: String, origin: SettingOrigin)] {
         try SettingKeys.inConfiguration.sorted { $0.key < $1.key }.map { name, key in
+            if let text = flags[name] { return (name, text, .flag(key.flag)) }
             if let text = environment[key.environmentName], !text.isEmpty {
                 guard key.accepts(text) else {
                     throw LaunchError(
-                        .usage, "\(key.environmentName) cannot be '\(text)'", why: "it has to be \(key.expected)")
+                        .usage, "\(key.environmentName) cannot be '\(text)'", why: "it has to be \(key.expected)",
+                        advice: "\(key.environmentName)=\(key.example)")
                 }
                 return (name, text, .environment(key.environmentName))
             }
+            if let session, let text = session.values[name] { return (name, text, .session(session.name)) }
             if let entry = configuration.entries[name] {
                 return (name, entry.text, .configuration(path: configuration.path, line: entry.line))
             }

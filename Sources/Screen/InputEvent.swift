@@ -4,6 +4,8 @@ public enum InputEvent: Sendable, Hashable {
     /// A bracketed paste, whole, with line ends as `\n`.
     case paste(String)
     case resized(Size)
+    /// The reader looks at the terminal again, or elsewhere.
+    case focus(Bool)
 }
 
 /// A key press.

@@ -7,12 +7,17 @@ public struct FormattedLine: Sendable, Equatable {
     public var hanging: Int
     /// Whether it stands at the right edge.
     public var alignsRight: Bool
+    /// Whether it is broken where it is longer than the row; else it stays one row, which is cut when it is drawn.
+    public var breaks: Bool
 
-    public init(cells: [TextCell], indent: Int = 0, hanging: Int = 0, alignsRight: Bool = false) {
+    public init(
+        cells: [TextCell], indent: Int = 0, hanging: Int = 0, alignsRight: Bool = false, breaks: Bool = true
+    ) {
         self.cells = cells
         self.indent = indent
         self.hanging = hanging
         self.alignsRight = alignsRight
+        self.breaks = breaks
     }
 }
 
@@ -101,7 +106,10 @@ public struct WrappedText: Sendable {
         // Where there is hardly room, indentation would leave none for words.
         var indent = line.indent < width / 2 ? line.indent : 0
         let hanging = line.hanging < width / 2 ? line.hanging : 0
-        let rows = LineBreaking.lines(of: cells[start...], width: width - indent, following: width - hanging)
+        let rows =
+            line.breaks
+            ? LineBreaking.lines(of: cells[start...], width: width - indent, following: width - hanging)
+            : [start..<cells.count]
         if line.alignsRight { indent = max(0, width - line.cells.reduce(0) { $0 + $1.width }) }
         lines.append(contentsOf: rows)
         indents.append(indent)

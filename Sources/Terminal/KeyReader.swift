@@ -66,6 +66,9 @@ final class KeyReader {
         case CN_EVENT_PASTE:
             deliverKeys()
             paste = []
+        case CN_EVENT_FOCUS:
+            deliverKeys()
+            deliver(.focus(event.code != 0))
         case CN_EVENT_OTHER: break
         default: return false
         }

@@ -17,15 +17,17 @@ package nonisolated final class LineReader {
     /// - Parameters:
     ///   - program: the name for which `~/.editrc` may hold lines
     ///   - history: entries are added to it as they are read
+    ///   - usesVi: edits with vi's keys, unless `~/.editrc` says otherwise
     ///   - completer: asked when Tab is pressed
     /// - Throws: when standard input or output is no terminal: use `PlainLineReader` there
     package init(
-        program: String = "hiss", history: HistoryFile, completer: @escaping Completer = { _ in [] }
+        program: String = "hiss", history: HistoryFile, usesVi: Bool = false,
+        completer: @escaping Completer = { _ in [] }
     ) throws(TerminalError) {
         _ = cn_set_locale()
         let completion = Completion(completer)
         let context = Unmanaged.passUnretained(completion).toOpaque()
-        guard let editor = cl_open(program, history.handle, Completion.answer, context) else {
+        guard let editor = cl_open(program, history.handle, usesVi, Completion.answer, context) else {
             if errno == ENOTTY {
                 throw TerminalError(
                     .notATerminal, "Line editing needs a terminal for input and output; input is read as it comes.")

@@ -21,6 +21,8 @@ package final class TerminalSession {
     private let watcher: SignalWatcher
     private var hasEnded = false
     private var usesMouse = false
+    /// Whether another program has the terminal.
+    package private(set) var isLent = false
     /// The stop that comes to an end was ours.
     private var expectsContinue = false
     private var resumed: ContinuousClock.Instant?
@@ -82,11 +84,33 @@ package final class TerminalSession {
         takeSize()
     }
 
+    /// Gives the terminal to another program, until `takeBack`: nothing is read, and nothing may be drawn.
+    package func lend() {
+        guard cn_is_running(), !isLent else { return }
+        isLent = true
+        keys?.stop()
+        cn_lend()
+    }
+
+    /// Takes the terminal again after the other program; then the whole screen is due.
+    package func takeBack() {
+        guard isLent, cn_is_running() else { return }
+        isLent = false
+        cn_reclaim()
+        keys?.start()
+        takeSize()
+    }
+
     /// Takes the steps of the mouse wheel as keys, or leaves the mouse to the terminal.
     package func setMouse(_ isOn: Bool) {
         guard isOn != usesMouse else { return }
         usesMouse = isOn
         cn_mouse(isOn)
+    }
+
+    /// Asks the terminal to tell when it gets the focus or loses it.
+    package func setFocusReports(_ isOn: Bool) {
+        cn_focus(isOn)
     }
 
     /// Sends the whole screen with the next frame.
@@ -101,6 +125,17 @@ package final class TerminalSession {
     // MARK: Signals
 
     fileprivate func handle(_ signal: Int32) {
+        switch signal {
+        case SIGWINCH, SIGCONT, SIGINT, SIGQUIT:
+            // They come from the terminal, to the program that has it.
+            if !isLent { handleOwn(signal) }
+        case SIGTSTP:
+            if isLent { cn_stop_job() } else { handleOwn(signal) }
+        default: end(signal)
+        }
+    }
+
+    private func handleOwn(_ signal: Int32) {
         switch signal {
         case SIGWINCH:
             guard cn_resize() else { return }

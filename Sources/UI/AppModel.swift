@@ -51,8 +51,12 @@ public struct AppModel: Sendable {
     /// Whether something changed since the last frame.
     public internal(set) var needsDraw = true
 
+    /// What the keys do.
+    public var keys = KeyMap.standard
     var transcript: Transcript
     var composer: Composer
+    /// What vi's keys have come to, where they edit the text.
+    var vi = ViKeys()
     var pending = Pending.nothing
     /// What lies over the chat.
     var overlay: (any Overlay)?
@@ -62,9 +66,26 @@ public struct AppModel: Sendable {
     public var usesColor = true {
         didSet { if !usesColor { theme = theme.colorless } }
     }
-    public var showsKeyBar = true
+    public internal(set) var showsKeyBar = true
     /// Whether the mouse wheel is ours; then the terminal selects text only with Shift.
     public internal(set) var usesMouse = false
+    /// Whether long lines of code break; else they are cut at the edge.
+    var wrapsCode: Bool {
+        get { transcript.wrapsCode }
+        set { transcript.wrapsCode = newValue }
+    }
+    /// How the screen behaves.
+    public internal(set) var options = ScreenOptions() {
+        didSet { transcript.showsTimes = options.showsTimes }
+    }
+    /// Where the values of settings come from that weren't changed in this run, by their names in the configuration file.
+    public var origins: [String: String] = [:]
+    /// What settings were that were changed in this run, by name.
+    var firstValues: [String: FirstValue] = [:]
+    /// What was said beside the chat.
+    public internal(set) var log = MessageLog()
+    /// Whether the terminal says that the reader looks elsewhere.
+    var isUnfocused = false
     /// What shapes the next answer.
     public var generation = GenerationOptions() {
         didSet { readings.sampling = generation.sampling }
@@ -89,7 +110,9 @@ public struct AppModel: Sendable {
     /// The text is sent as soon as the model is loaded.
     var sendsWhenLoaded = false
     /// A few lines above the hints, until the next change of the text.
-    var notice: [String] = []
+    var notice: [String] = [] {
+        didSet { if !notice.isEmpty, notice != oldValue { log.add(notice.joined(separator: " "), clock: clock) } }
+    }
     var clock: String
     /// The day of the clock, such as `2026-11-25`; empty until the clock was sent.
     var day = ""
@@ -133,11 +156,9 @@ public struct AppModel: Sendable {
         layOutChat()
     }
 
-    /// Takes `on`, `off` or a list such as `rate:graph,state:bar` for the meters; false where it is none of these.
-    public mutating func setMeters(from text: String) -> Bool {
-        guard let forms = try? Meters.forms(from: text) else { return false }
-        setMeters(forms)
-        return true
+    /// Takes out what was said beside the chat since the last time.
+    public mutating func takeLog() -> [MessageLog.Line] {
+        log.takeNew()
     }
 
     /// Whether the engine is at work on an answer.

@@ -20,8 +20,16 @@ public enum Effect: Sendable, Equatable {
     case listThemes
     /// Read the theme of this name or in this file.
     case loadTheme(String)
+    /// Let the message be edited in the user's own editor, which gets the terminal.
+    case editText(String)
+    /// Read a file's text for the message.
+    case readFile(String)
+    /// Say what there is to say about the program itself.
+    case report(Report)
     /// Write a setting into the configuration file.
     case save(setting: String, value: String)
+    /// Tell a reader who looks elsewhere that a long answer has ended.
+    case alert(Alert)
     /// Write the screen as it is to a file.
     case dumpFrame
     /// Give the terminal back to the shell until `fg`.
@@ -29,4 +37,12 @@ public enum Effect: Sendable, Equatable {
     /// Draw everything anew.
     case redraw
     case quit
+}
+
+/// What the program can say about itself.
+public enum Report: Sendable, Equatable {
+    /// The model, and every path in use.
+    case info
+    /// What keeps the program from working well.
+    case doctor
 }

@@ -27,6 +27,12 @@ public enum Message: Sendable {
     case usage(ProcessUsage)
     /// What came of something that was asked for; it stands above the hints until the text changes.
     case notice(String)
+    /// Text that was asked for, for the reader alone.
+    case report(String)
+    /// The message as it was saved in the editor.
+    case edited(String)
+    /// The text of a file for the message, and the file's name.
+    case file(name: String, text: String)
     /// The wall clock, such as `2026-11-25 21:04`; sent when it changes, before the input that follows.
     case clock(String)
     /// A clock tick, at most 30 a second while something moves, with the monotonic time in seconds.

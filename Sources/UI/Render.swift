@@ -16,7 +16,8 @@ public func render(_ model: inout AppModel, into frame: inout CellBuffer) {
     let layout = ScreenLayout(model)
     frame.fill(bounds, style: model.theme[.text])
     if !layout.keyBar.isEmpty {
-        KeyBar(theme: model.theme, usesColor: model.usesColor).draw(into: &frame, in: layout.keyBar)
+        KeyBar(keys: model.keys.functionKeys, theme: model.theme, usesColor: model.usesColor).draw(
+            into: &frame, in: layout.keyBar)
     }
     if model.overlay?.placement == .screen {
         drawOverlay(&model, into: &frame, in: layout)
@@ -87,9 +88,9 @@ extension AppModel {
     /// The list over the end of the chat, if there is one to show.
     fileprivate var popup: PopupList? {
         if pending == .prefixListed {
-            let keys = KeyMap.afterPrefix.map { "\($0.label)  \($0.help)" }
-            let rows = PopupList.inColumns(keys, width: ScreenLayout(self).chat.columns - 1)
-            return PopupList(title: "after ^X", rows: rows, theme: theme, glyphs: glyphs)
+            let rebound = keys.afterPrefix.map { "\($0.label)  \($0.help)" }
+            let rows = PopupList.inColumns(rebound, width: ScreenLayout(self).chat.columns - 1)
+            return PopupList(title: "after \(keys.prefixLabel)", rows: rows, theme: theme, glyphs: glyphs)
         }
         guard let completion, overlay == nil else { return nil }
         return PopupList(

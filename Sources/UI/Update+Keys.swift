@@ -8,13 +8,17 @@ extension AppModel {
     mutating func press(_ key: Key) -> [Effect] {
         let before = pending
         pending = .nothing
-        defer { showCursor() }
+        defer {
+            if options.editMode == .vi, vi.mode == .normal { ViKeys.stayOnLine(&composer.buffer) }
+            showCursor()
+        }
         let afterPrefix =
             switch before {
             case .prefix, .prefixListed: true
             case .nothing, .quit, .timeline: false
             }
-        if let action = KeyMap.action(for: key, afterPrefix: afterPrefix) {
+        if !afterPrefix, let effects = pressVi(key) { return effects }
+        if let action = keys.action(for: key, afterPrefix: afterPrefix) {
             return perform(action, before: before)
         }
         // A question that is only a mark is rarely meant for the model.
@@ -39,6 +43,7 @@ extension AppModel {
     mutating func finishLine() {
         composer.finish()
         completion = nil
+        vi.insert()
     }
 
     private mutating func showCursor() {
@@ -54,7 +59,7 @@ extension AppModel {
         switch action {
         case .send: return send()
         case .stop: return stop(before: before)
-        case .command(let name): return perform(name)
+        case .command(let name, let argument): return perform(name, argument)
         case .interrupt: return interrupt(before: before)
         case .deleteOrQuit: return composer.isEmpty ? quit() : edit { $0.deleteForward() }
         case .suspend: return [.suspend]
@@ -65,6 +70,8 @@ extension AppModel {
         case .dumpFrame: return [.dumpFrame]
         case .toggleGauges: toggleGauges()
         case .toggleMouse: setMouse(!usesMouse)
+        case .toggleWrap: _ = set("wrap \(wrapsCode ? "off" : "on")")
+        case .editText: return [.editText(composer.text)]
         case .complete: complete(1)
         case .completeBack: complete(-1)
         case .prefix: pending = .prefix(due: nil)
@@ -164,7 +171,7 @@ extension AppModel {
         return []
     }
 
-    private mutating func stopAnswer() -> [Effect] {
+    mutating func stopAnswer() -> [Effect] {
         switch activity {
         case .answering, .reading:
             activity = .stopping

@@ -56,20 +56,36 @@ extension AppModel {
         switch name {
         case .help:
             finishLine()
-            return effects + show(HelpOverlay(filter: argument))
+            return effects + show(HelpOverlay(keys, filter: argument))
         case .keys:
             finishLine()
-            return effects + show(HelpOverlay())
+            return effects + show(HelpOverlay(keys))
         case .find:
             finishLine()
             return effects + show(FindOverlay(argument))
-        case .set:
-            let (more, isDone) = set(argument)
-            guard isDone else { return [] }
-            let said = notice
+        case .set: return set(argument, effects)
+        case .seed: return set("seed \(argument)", effects)
+        case .meters: return set("meters \(argument)", effects)
+        case .resetSettings:
             finishLine()
-            notice = said
-            return effects + more
+            resetSettings()
+            return effects
+        case .stop:
+            finishLine()
+            let stopped = stopAnswer()
+            if stopped.isEmpty { notice = ["There is no answer to stop."] }
+            return effects + stopped
+        case .file:
+            let path = argument.trimmingBlanks
+            guard !path.isEmpty else {
+                notice = ["/file needs the file's path."]
+                return []
+            }
+            effects.append(.readFile(path))
+        case .editFile: effects.append(.editText(argument))
+        case .info: effects.append(.report(.info))
+        case .doctor: effects.append(.report(.doctor))
+        case .log: showNote(log.text)
         case .theme:
             finishLine()
             return effects + (argument.isEmpty ? open(.theme) : [.loadTheme(argument.trimmingBlanks)])
@@ -80,6 +96,9 @@ extension AppModel {
         case .ascii:
             guard let isOn = isOn(argument, unless: glyphs == .ascii, of: name) else { return [] }
             glyphs = isOn ? .ascii : .unicode
+        case .wrap:
+            guard let isOn = isOn(argument, unless: wrapsCode, of: name) else { return [] }
+            return set("wrap \(isOn ? "on" : "off")", effects)
         case .mouse:
             guard let isOn = isOn(argument, unless: usesMouse, of: name) else { return [] }
             finishLine()
@@ -108,6 +127,16 @@ extension AppModel {
         return effects
     }
 
+    /// `/set`, and the commands that stand for one setting; where it can't be done the line stays.
+    private mutating func set(_ argument: String, _ effects: [Effect]) -> [Effect] {
+        let (more, isDone) = set(argument)
+        guard isDone else { return [] }
+        let said = notice
+        finishLine()
+        notice = said
+        return effects + more
+    }
+
     /// Reads `on` or `off`; without a word it is the opposite of `current`.
     ///
     /// Nil says that it is neither, and a notice what it can be.
@@ -122,7 +151,7 @@ extension AppModel {
         }
     }
 
-    private mutating func showNote(_ text: String) {
+    mutating func showNote(_ text: String) {
         show(TranscriptEntry(kind: .note, text: text, clock: clock))
     }
 

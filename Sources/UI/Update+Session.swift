@@ -70,7 +70,9 @@ extension AppModel {
             // What lists the turns shows where the session stands.
             return overlay?.name == .timeline ? [.session(.timeline)] : []
         case .success(.timeline(let rows)): timeline = rows
-        case .success(.sessions(let sessions, let found)): (self.sessions, self.found) = (sessions, found)
+        case .success(.sessions(let sessions, let found)):
+            (self.sessions, self.found) = (sessions, found)
+            if overlay == nil { return listCompletions() }
         case .success(.difference(let difference)):
             self.difference = difference
             if overlay?.name != .timeline {
@@ -123,14 +125,14 @@ extension AppModel {
         asideFrom = nil
     }
 
-    /// Does a command that takes no argument, as its key does; what is being written stays.
-    mutating func perform(_ command: Command.Name) -> [Effect] {
-        guard !isBusy else {
-            notice = ["/\(command.rawValue) has to wait for the answer's end; Esc stops it."]
-            return []
-        }
+    /// Does a command as its key does; what is being written stays.
+    mutating func perform(_ command: Command.Name, _ argument: String) -> [Effect] {
         notice = []
-        return ask(command, "") ?? []
+        let written = composer
+        let effects = run(command, argument, written: "").filter { $0 != .remember("") }
+        // What writes something for the reader to go on with has its reason.
+        if command != .edit || !argument.isEmpty { composer = written }
+        return effects
     }
 
     /// Writes the command that asks the last question in other words.

@@ -23,15 +23,27 @@ public func update(_ model: inout AppModel, _ message: Message) -> [Effect] {
             model.pasteInOverlay(text)
             break
         }
-        return model.edit { $0.paste(text) }
+        let limit = model.options.pasteLimit
+        return model.edit { $0.paste(text, limit: limit) }
     case .input(.resized(let size)): model.resize(size)
+    case .input(.focus(let isThere)): model.isUnfocused = !isThere
     case .loaded(let summary): return model.finishLoading(summary)
     case .loadFailed(let failure): model.failLoading(failure)
-    case .generation(let event): model.receive(event)
+    case .generation(let event): return model.receive(event)
     case .resetDone: model.finishReset()
     case .session(let result): return model.receive(result)
     case .sessionState(let state): model.show(state)
-    case .note(let text): model.transcript.append(TranscriptEntry(kind: .note, text: text, clock: ""))
+    case .note(let text):
+        model.transcript.append(TranscriptEntry(kind: .note, text: text, clock: ""))
+        model.log.add(text, clock: model.clock)
+    case .report(let text): model.showNote(text)
+    case .edited(let text): return model.edit { $0.set(text) }
+    case .file(let name, let text):
+        let limit = model.options.pasteLimit
+        let effects = model.edit { $0.paste(text, limit: limit) }
+        let size = ByteText.long(text.utf8.count)
+        model.notice = model.rows(of: "\(name) is in the message: \(size). Enter sends, ^_ takes it out.")
+        return effects
     case .themes(let choices):
         model.themes = choices
         return model.listCompletions()
@@ -104,11 +116,12 @@ extension AppModel {
     fileprivate mutating func failLoading(_ failure: ChatFailure) {
         engine = .failed(failure)
         sendsWhenLoaded = false
-        transcript.append(TranscriptEntry(kind: .failure, text: "hiss: \(failure)", clock: ""))
+        fail("hiss: \(failure)")
         transcript.follow()
     }
 
-    fileprivate mutating func receive(_ event: GenerationEvent) {
+    /// Takes in what the engine says; returns what tells a reader who looks elsewhere that a long answer has ended.
+    fileprivate mutating func receive(_ event: GenerationEvent) -> [Effect] {
         switch event {
         case .prefill(let done, let total):
             if activity != .stopping { activity = .reading(done: done, total: total) }
@@ -130,8 +143,22 @@ extension AppModel {
             activity = .idle
             if let before = asideFrom { forgetAside(before) }
             transcript.updateAnswer { $0.progress = .failed }
-            transcript.append(TranscriptEntry(kind: .failure, text: "hiss: \(failure)", clock: ""))
+            fail("hiss: \(failure)")
         }
+        let seconds = readings.metrics.prefillSeconds + readings.metrics.decodeSeconds
+        guard activity == .idle, isUnfocused, options.alert != .off, seconds >= Self.longAnswerSeconds else {
+            return []
+        }
+        return [.alert(options.alert)]
+    }
+
+    /// An answer that takes so long is worth a notification.
+    private static let longAnswerSeconds = 5.0
+
+    /// Shows what went wrong.
+    private mutating func fail(_ text: String) {
+        transcript.append(TranscriptEntry(kind: .failure, text: text, clock: ""))
+        log.add(text, clock: clock)
     }
 
     private mutating func measure(_ metrics: Metrics) {

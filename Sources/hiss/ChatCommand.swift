@@ -44,7 +44,8 @@ struct ChatCommand: AsyncParsableCommand {
         if frontEnd.plain.value {
             try await LineLoop.open(frontEnd, notes: notes).run()
         } else {
-            try await FullScreenLoop(frontEnd, look: ScreenLook(composition, screen)).run()
+            let look = try ScreenLook(start.composition, screen, sampling)
+            try await FullScreenLoop(frontEnd, look: look, notes: notes).run()
         }
     }
 }

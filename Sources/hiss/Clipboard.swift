@@ -12,18 +12,20 @@ struct Clipboard: Sendable {
     private static let patience = 3.0
 
     /// Copies `text` and says where it went; nothing waits for other programs meanwhile.
+    ///
+    /// - Parameter send: hands a text to the terminal; false where it has no clipboard
     @MainActor
-    func copy(_ text: String, through session: TerminalSession) async -> String {
+    func copy(_ text: String, send: @MainActor (String) -> Bool) async -> String {
         let environment = ProcessInfo.processInfo.environment
         let count = text.count == 1 ? "1 character" : "\(text.count) characters"
-        let fits = text.utf8.count <= TerminalSession.maximumClipboardBytes
+        let fits = text.utf8.count <= TerminalClipboard.maximumBytes
         // tmux passes the sequence on only where it is told to, but takes a buffer in any case.
         if environment["TMUX"] != nil, await pipe(text, to: ["tmux", "load-buffer"] + (fits ? ["-w", "-"] : ["-"])) {
             return fits
                 ? "\(count) are in tmux's buffer, and sent to the terminal's clipboard."
                 : "\(count) are in tmux's buffer; \(Self.excess(text))."
         }
-        if session.sendToClipboard(text) { return "\(count) sent to the terminal's clipboard." }
+        if send(text) { return "\(count) sent to the terminal's clipboard." }
         for (variable, command) in [
             ("WAYLAND_DISPLAY", ["wl-copy"]), ("DISPLAY", ["xclip", "-selection", "clipboard"]),
         ] where environment[variable] != nil {
@@ -40,7 +42,7 @@ struct Clipboard: Sendable {
     }
 
     private static func excess(_ text: String) -> String {
-        "\(ByteText.long(text.utf8.count)) are more than the \(ByteText.long(TerminalSession.maximumClipboardBytes)) "
+        "\(ByteText.long(text.utf8.count)) are more than the \(ByteText.long(TerminalClipboard.maximumBytes)) "
             + "that a terminal's clipboard takes"
     }
 

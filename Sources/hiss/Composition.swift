@@ -27,6 +27,7 @@ struct Composition: Sendable {
     ///   - config: the configuration file that it names
     ///   - notes: where to say what comes from where
     init(model: String?, tokenizer: String? = nil, config: String?, notes: NoteFlags) throws {
+        try notes.checkLog()
         directories = .current
         settings = Settings(
             environment: ProcessInfo.processInfo.environment,

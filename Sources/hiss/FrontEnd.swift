@@ -1,6 +1,7 @@
 import Chat
 import Launch
 import Screen
+import UI
 
 /// What a chat needs to begin, settled from options, environment and configuration.
 ///
@@ -11,6 +12,8 @@ struct FrontEnd: Sendable {
     let usesColor: Bool
     /// Whether there are to be plain lines instead of a screen, and who says so.
     let plain: Setting<Bool>
+    /// Whose keys edit lines.
+    let editMode: EditModeChoice
     /// Where what is worth keeping from run to run lies, such as the line history.
     let stateFolder: String
 
@@ -30,6 +33,7 @@ struct FrontEnd: Sendable {
         // A dumb terminal can't have a screen, whatever is asked for.
         let isDumb = settings.environment["TERM"] == "dumb"
         self.plain = isDumb && !plain.value ? Setting(value: true, origin: .environment("TERM")) : plain
+        editMode = try composition.value(of: SettingKeys.editMode, flag: nil, builtIn: .emacs)
         stateFolder = composition.directories.state
     }
 }
@@ -39,13 +43,13 @@ struct ScreenLook: Sendable {
     let theme: Theme
     let themes: ThemeFiles
     let glyphs: Glyphs
-    let showsKeyBar: Bool
-    /// What the panel shows, as settings write it.
-    let meters: String
+    let keys: KeyMap
+    /// What the settings are, by their names in the configuration file, and where from.
+    let settings: [(name: String, value: String, origin: SettingOrigin)]
     /// Where changed settings are written.
     let configurationFile: String
 
-    init(_ composition: Composition, _ flags: ScreenFlags) throws {
+    init(_ composition: Composition, _ flags: ScreenFlags, _ sampling: SamplingFlags) throws {
         let name = try composition.value(of: SettingKeys.theme, flag: flags.theme, builtIn: "ansi")
         themes = ThemeFiles(ThemeLocator(composition.directories))
         theme = try themes.theme(name)
@@ -53,8 +57,11 @@ struct ScreenLook: Sendable {
         let usual: GlyphChoice = composition.settings.environment["TERM"] == "linux" ? .block : .unicode
         let choice = try composition.value(of: SettingKeys.glyphs, flag: flags.ascii ? "ascii" : nil, builtIn: usual)
         glyphs = Glyphs.named(choice.rawValue) ?? .unicode
-        showsKeyBar = try composition.value(of: SettingKeys.keybar, flag: nil, builtIn: .on) == .on
-        meters = try composition.value(of: SettingKeys.meters, flag: nil, builtIn: "on")
+        keys = try KeyFiles.keys(composition.directories)
+        var given = sampling.given
+        given[SettingKeys.theme.name] = flags.theme
+        given[SettingKeys.glyphs.name] = flags.ascii ? GlyphChoice.ascii.rawValue : nil
+        settings = try composition.settings.listing(flags: given)
         configurationFile = composition.settings.configuration.path
     }
 }

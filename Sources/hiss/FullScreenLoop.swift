@@ -13,12 +13,12 @@ import UI
 /// shown at once.
 @MainActor
 final class FullScreenLoop {
-    private static let secondsBetweenFrames = 1.0 / 30
     /// A key's own frame comes so soon after another one: keys that come in a burst are shown together.
     private static let secondsBeforeKeyFrame = 1.0 / 240
 
     private let frontEnd: FrontEnd
     private let look: ScreenLook
+    private let notes: NoteFlags
     private let history: HistoryKeeper
     /// The lines that are being written into the history.
     private var remembering: Task<Void, Never>?
@@ -45,10 +45,11 @@ final class FullScreenLoop {
     private var usage = UsageMeter()
     /// The tick that is under way, if any, and when it is due.
     private var ticking: (task: Task<Void, Never>, due: Double)?
+    private var secondsBetweenFrames: Double { 1 / Double(model.options.framesPerSecond) }
 
     /// Reads theme and history; nothing is shown yet.
-    init(_ frontEnd: FrontEnd, look: ScreenLook) throws {
-        self.frontEnd = frontEnd
+    init(_ frontEnd: FrontEnd, look: ScreenLook, notes: NoteFlags) throws {
+        (self.frontEnd, self.notes) = (frontEnd, notes)
         (inbox, post) = AsyncStream.makeStream(of: Message.self)
         (requests, request) = AsyncStream.makeStream(of: SessionRequest.self)
         let (history, problem) = try History.open(frontEnd.historyFile)
@@ -59,10 +60,12 @@ final class FullScreenLoop {
             size: size, theme: look.theme, glyphs: look.glyphs, history: lines)
         self.look = look
         model.usesColor = frontEnd.usesColor
+        model.keys = look.keys
         model.generation = frontEnd.generation
-        model.showsKeyBar = look.showsKeyBar
-        if !model.setMeters(from: look.meters) {
-            post.yield(.note("The setting meters can't be '\(look.meters)'; it is on, off, or a list of meters."))
+        for (name, value, origin) in look.settings {
+            model.origins[name] = origin.description
+            guard SettingKeys.screen.contains(name), let expected = model.take(value, for: name) else { continue }
+            post.yield(.note("Note: \(name) can't be '\(value)' (\(origin)): it has to be \(expected)."))
         }
         frame = CellBuffer(size: size)
         if let problem { post.yield(.note(problem)) }
@@ -98,7 +101,9 @@ final class FullScreenLoop {
         for await message in inbox {
             let effects = update(&model, message)
             for effect in effects where !perform(effect) { return }
+            for line in model.takeLog() { notes.log(line.text) }
             session.setMouse(model.usesMouse)
+            session.setFocusReports(model.options.alert != .off)
             if case .input = message { draw(isUrgent: true) } else { draw() }
         }
     }
@@ -166,6 +171,11 @@ final class FullScreenLoop {
         case .listThemes: post.yield(.themes(look.themes.choices()))
         case .loadTheme(let name): loadTheme(name)
         case .save(let setting, let value): save(setting, value)
+        case .editText(let text): edit(text)
+        case .readFile(let path): readFile(path)
+        case .report(let report): self.report(report)
+        case .alert(.osc9): session?.notify("hiss: the answer is there")
+        case .alert: session?.ring()
         case .dumpFrame: dumpFrame()
         case .suspend: session?.suspend()
         case .redraw: session?.redraw()
@@ -228,7 +238,44 @@ final class FullScreenLoop {
     private func copy(_ text: String) {
         guard let session else { return }
         let clipboard = Clipboard(file: frontEnd.stateFolder + "/clip.txt")
-        Task { post.yield(.notice(await clipboard.copy(text, through: session))) }
+        Task { post.yield(.notice(await clipboard.copy(text) { session.sendToClipboard($0) })) }
+    }
+
+    /// Gives the terminal to the user's editor; the answer goes on meanwhile, and nothing is drawn.
+    private func edit(_ text: String) {
+        guard let session, !session.isLent else { return }
+        let editor = MessageEditor(environment: ProcessInfo.processInfo.environment)
+        session.lend()
+        Task {
+            let result = await Task.detached { Result { try editor.edit(text) } }.value
+            session.takeBack()
+            switch result {
+            case .success(let edited): post.yield(.edited(edited))
+            case .failure(let error): post.yield(.notice(ChatFailure(error).description))
+            }
+        }
+    }
+
+    private func readFile(_ path: String) {
+        do {
+            post.yield(.file(name: path, text: try MessageFile.text(at: path)))
+        } catch {
+            post.yield(.notice(ChatFailure(error).description))
+        }
+    }
+
+    private func report(_ report: Report) {
+        let summary = chat?.engine.summary
+        let path = frontEnd.session.conversation.model.path
+        Task {
+            let text = await Task.detached {
+                switch report {
+                case .info: InfoCommand.text(model: summary, path: path)
+                case .doctor: Doctor.report().text
+                }
+            }.value
+            post.yield(.report(text))
+        }
     }
 
     private func loadTheme(_ name: String) {
@@ -271,8 +318,8 @@ final class FullScreenLoop {
     private func draw(isUrgent: Bool = false) {
         let now = ProcessInfo.processInfo.systemUptime
         if isUrgent { hasUrgentFrame = true }
-        let wait = lastFrame + (hasUrgentFrame ? Self.secondsBeforeKeyFrame : Self.secondsBetweenFrames) - now
-        if model.needsDraw, wait <= 0, let session {
+        let wait = lastFrame + (hasUrgentFrame ? Self.secondsBeforeKeyFrame : secondsBetweenFrames) - now
+        if model.needsDraw, wait <= 0, let session, !session.isLent {
             hasUrgentFrame = false
             if frame.size != model.size { frame = CellBuffer(size: model.size) }
             render(&model, into: &frame)
@@ -280,8 +327,8 @@ final class FullScreenLoop {
             lastFrame = now
             if let usage = usage.read(now) { post.yield(.usage(usage)) }
         }
-        guard model.needsDraw || model.wantsTicks else { return }
-        expectTick(at: now + (model.needsDraw ? max(wait, 0) : Self.secondsBetweenFrames))
+        guard session?.isLent != true, model.needsDraw || model.wantsTicks else { return }
+        expectTick(at: now + (model.needsDraw ? max(wait, 0) : secondsBetweenFrames))
     }
 
     /// Lets a tick come at `due`, unless one comes sooner: a key doesn't wait for the next token's frame.

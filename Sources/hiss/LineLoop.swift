@@ -9,7 +9,7 @@ import UI
 /// The chat line by line: libedit on a terminal, plain lines elsewhere and for screen readers.
 @MainActor
 final class LineLoop {
-    private let engine: any ChatEngine
+    let engine: any ChatEngine
     private let chat: ChatSession
     private let desk: SessionDesk
     /// Where the session goes on, if it does.
@@ -18,10 +18,21 @@ final class LineLoop {
     private let startNotes: [String]
     /// The place inside an answer that was shown last, for /pick.
     private var tokenPlace: TokenPlace?
-    private var generation: GenerationOptions
-    private let input: LineSource
+    var generation: GenerationOptions
+    /// What shaped answers when the run began.
+    let firstGeneration: GenerationOptions
+    /// Texts of files that come before the next message.
+    var attached: [String] = []
+    /// What was said so far, for /find and /copy.
+    var spoken: [ChatMessage] = []
+    let clipboardFile: String
+    /// What was said beside the chat, oldest first.
+    private var said: [String] = []
+    private static let maximumSaid = 500
+    private let modelPath: String
+    let input: LineSource
     private let notes: NoteFlags
-    private let output = Output.standardOutput
+    let output = Output.standardOutput
     private var readings: GaugeReadings
     private var endsLine = true
     private var isAnswering = false
@@ -39,6 +50,9 @@ final class LineLoop {
         self.notes = notes
         self.input = input
         generation = frontEnd.generation
+        firstGeneration = generation
+        clipboardFile = frontEnd.stateFolder + "/clip.txt"
+        modelPath = frontEnd.session.conversation.model.path
         (chat, place) = (opened.chat, opened.place)
         engine = chat.engine
         desk = SessionDesk(chat, frontEnd.session)
@@ -92,13 +106,24 @@ final class LineLoop {
     private func submit(_ line: String) async throws -> Bool {
         guard line.contains(where: { !$0.isWhitespace }) else { return true }
         switch SubmittedLine(line) {
-        case .message(let text): try await show(chat.reply(to: text, options: generation))
-        case .command(.help, _), .command(.keys, _): try output.write(Self.help)
-        case .command(.find, _), .command(.copy, _), .command(.ascii, _), .command(.dumpFrame, _),
-            .command(.theme, _), .command(.mouse, _):
+        case .message(let text): try await send(text)
+        case .command(.help, let words), .command(.keys, let words): try output.write(Self.help(words))
+        case .command(.find, let words): try find(words)
+        case .command(.copy, let argument): await copy(argument)
+        case .command(.ascii, _), .command(.dumpFrame, _),
+            .command(.theme, _), .command(.mouse, _), .command(.wrap, _), .command(.meters, _):
             note("that is for the whole screen; start hiss without repl and --plain")
+        case .command(.stop, _): note("there is no answer to stop; Ctrl-C stops one")
         case .command(.stats, _): try output.write(Gauges.report(readings) + "\n")
         case .command(.set, let argument): set(argument)
+        case .command(.seed, let argument): set("seed " + argument)
+        case .command(.resetSettings, _): resetSettings()
+        case .command(.file, let path): attach(path)
+        case .command(.editFile, let text): try await edit(text)
+        case .command(.info, _):
+            try output.write(InfoCommand.text(model: engine.summary, path: modelPath) + "\n")
+        case .command(.doctor, _): try output.write(Doctor.report().text + "\n")
+        case .command(.log, _): try output.write(InertText.plain(said.joined(separator: "\n")) + "\n")
         case .command(.time, _): try output.write(InertText.plain(await chat.listing()) + "\n")
         case .command(.quit, _): return false
         case .command(.reset, let prompt):
@@ -116,6 +141,14 @@ final class LineLoop {
                     + (nearest.map { "did you mean /\($0.rawValue)?" } ?? "/help lists what there is"))
         }
         return true
+    }
+
+    /// Asks the model, with the files that were given for this message.
+    func send(_ text: String) async throws {
+        let message = (attached + [text]).joined(separator: "\n\n")
+        attached = []
+        spoken.append(ChatMessage(role: .user, text: message))
+        try await show(chat.reply(to: message, options: generation))
     }
 
     /// Asks something of the session, and shows what came of it.
@@ -163,6 +196,7 @@ final class LineLoop {
 
     /// Says where the conversation stands, after what was said on the way there if that isn't on the screen.
     private func show(_ place: ChatSession.Place, withMessages: Bool) throws {
+        spoken = place.messages
         if withMessages {
             for message in place.messages {
                 let name = message.role == .user ? "you" : engine.summary.name
@@ -176,51 +210,24 @@ final class LineLoop {
         note(place.note)
     }
 
-    /// Says what the sampling settings are, or changes one.
-    private func set(_ argument: String) {
-        let words = argument.split { $0 == " " || $0 == "=" }.map(String.init)
-        guard let name = words.first else {
-            for setting in SamplingSetting.all {
-                note("\(setting.name) = \(setting.text(of: generation.sampling) ?? "drawn anew"): \(setting.summary)")
-            }
-            note("trace = \(generation.traces ? "on" : "off"): keeps what layers do with the last tokens, for /stats")
-            return
-        }
-        if name == "trace" {
-            switch words.dropFirst().first {
-            case "on", "off": generation.traces = words[1] == "on"
-            case nil: break
-            case let word?: note("trace can't be '\(word)': it has to be on or off")
-            }
-            note("trace = \(generation.traces ? "on" : "off")")
-            return
-        }
-        guard let setting = SamplingSetting.all.first(where: { $0.name == name }) else {
-            note(
-                "there is no setting \(name); there are " + SamplingSetting.all.map(\.name).joined(separator: ", ")
-                    + ", trace")
-            return
-        }
-        if words.count == 2, !setting.set(words[1], in: &generation.sampling) {
-            note("\(name) can't be '\(words[1])': it has to be \(setting.expected)")
-            return
-        }
-        note("\(name) = \(setting.text(of: generation.sampling) ?? "drawn anew")")
-    }
-
     /// Streams one answer; ^C stops it and not the program.
     private func show(_ events: AsyncStream<GenerationEvent>) async throws {
         isAnswering = true
         readings.beginTurn()
         defer { isAnswering = false }
         if !input.isEditing { try output.write("\(engine.summary.name): ") }
+        var answer = ""
+        defer { spoken.append(ChatMessage(role: .assistant, text: answer)) }
         for await event in events {
             switch event {
             case .prefill: break
             case .token(let token, let metrics):
                 record(metrics)
+                answer += token.text
                 try write(token.text)
-            case .text(let text): try write(text)
+            case .text(let text):
+                answer += text
+                try write(text)
             case .finished(let reason, let metrics):
                 record(metrics)
                 if !endsLine || metrics.completionTokens == 0 { try write("\n") }
@@ -264,25 +271,9 @@ final class LineLoop {
         }
     }
 
-    private func note(_ text: String) {
+    func note(_ text: String) {
+        said = said.suffix(Self.maximumSaid - 1) + [text]
         notes.note("note: \(text)")
-    }
-
-    /// Keys and commands, one a line.
-    private static var help: String {
-        let commands = Command.all.map { command in
-            let name = ["/\(command.name.rawValue)", command.argument].compactMap { $0 }.joined(separator: " ")
-            return "  \(name.padded(to: 24))\(command.summary)\n"
-        }
-        return "Enter sends, Ctrl-J or Alt-Enter makes a new line,\nCtrl-C stops an answer, Ctrl-D leaves.\n"
-            + commands.joined() + "  \("//TEXT".padded(to: 24))send a text that begins with a slash\n"
-    }
-}
-
-extension String {
-    /// The text with spaces up to `width` characters, and one at least.
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(1, width - count))
     }
 }
 

@@ -26,10 +26,14 @@ struct LineSource {
     static func open(_ frontEnd: FrontEnd) async throws -> LineSource {
         // What is completed has to be known when Tab is pressed, which can't wait.
         let sessions = (try? await frontEnd.session.start.store?.sessions(matching: nil)) ?? []
-        return try LineSource(frontEnd, sessions: sessions.map(\.name))
+        return try LineSource(
+            frontEnd,
+            LineCompletion(
+                sessions: sessions.filter { !$0.isPersona }.map(\.name),
+                personas: sessions.filter(\.isPersona).map(\.name)))
     }
 
-    private init(_ frontEnd: FrontEnd, sessions: [String]) throws {
+    private init(_ frontEnd: FrontEnd, _ completion: LineCompletion) throws {
         let onTerminal = isatty(STDIN_FILENO) == 1 && Output.standardOutput.isTerminal
         guard onTerminal, !frontEnd.plain.value else {
             reader = .plain(PlainLineReader(), showsPrompt: onTerminal)
@@ -39,11 +43,8 @@ struct LineSource {
         }
         let (history, problem) = try History.open(frontEnd.historyFile)
         reader = .editing(
-            try LineReader(history: history) { before in
-                guard before.hasPrefix("/") else { return [] }
-                if ["/load ", "/persona load "].contains(where: { before.hasPrefix($0) }) { return sessions }
-                return Command.all.map { "/\($0.name.rawValue) " }
-            })
+            try LineReader(
+                history: history, usesVi: frontEnd.editMode == .vi, completer: completion.candidates(for:)))
         notes = [problem].compactMap { $0 }
         banner = nil
     }

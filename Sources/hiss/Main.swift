@@ -37,7 +37,7 @@ enum Main {
         do {
             let arguments = try textArguments()
             let subcommands = Set(Hiss.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"])
-            if let topic = HelpTopic(arguments) { return try topic.print() }
+            if let topic = try HelpTopic(arguments, subcommands: subcommands) { return try topic.print() }
             let ordered = ArgumentOrder.subcommandFirst(arguments, subcommands: subcommands)
             do {
                 let command = try await Hiss.asyncParseAsRoot(ordered)

@@ -26,6 +26,12 @@ struct TemplateCommand: ParsableCommand {
             "Take the template in this file, or one of \(TemplateLocator.names).", valueName: "name|file"))
     var template: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Take the tokenizer, and where the model has no template that too, of this tokenizer.json, directory or "
+                + "GGUF file.", valueName: "path"))
+    var tokenizer: String?
+
     @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config: String?
 
@@ -36,13 +42,18 @@ struct TemplateCommand: ParsableCommand {
 
     func validate() throws {
         if model != nil, template != nil { throw ValidationError("--model and --template exclude each other") }
+        if tokenizer != nil, template != nil {
+            throw ValidationError("--tokenizer belongs to the model's template, and --template brings another")
+        }
         if template == "-" { throw ValidationError("--template needs a file: standard input holds the JSON") }
     }
 
     func run() throws {
         let composition = try Composition(model: model, config: config, notes: notes)
         let variables = try Self.variables(try TextInput.standardInput())
-        let template = try self.template.map { try Self.template(named: $0) } ?? Self.template(of: composition)
+        let template =
+            try self.template.map { try Self.template(named: $0) }
+            ?? Self.template(of: composition, tokenizer: tokenizer)
         let text = try Self.reportingErrors {
             rawContext ? try template.render(context: variables) : try template.render(conversation: variables)
         }
@@ -71,13 +82,15 @@ struct TemplateCommand: ParsableCommand {
         return try reportingErrors { try JinjaTemplate(source: source) }
     }
 
-    private static func template(of composition: Composition) throws -> JinjaTemplate {
+    private static func template(of composition: Composition, tokenizer place: String?) throws -> JinjaTemplate {
         let path = try composition.locateModel().path
         let (file, tokenizer) = try ModelPlan.reportingErrors {
             let file = try WeightFile.open(path)
-            return (file, try TokenizerLoader.load(from: file))
+            return (file, try TokenizerLoader.load(from: file, chosen: place))
         }
-        guard let template = try reportingErrors({ try TemplateLoader.load(from: file, tokenizer: tokenizer) }) else {
+        guard
+            let template = try reportingErrors({ try TemplateLoader.load(from: file, tokenizer: tokenizer, at: place) })
+        else {
             throw LaunchError(
                 .model, "no chat template in '\(path)'", why: "the file has no tokenizer.chat_template",
                 advice: "hiss template --template plain, the form that base models get")

@@ -51,7 +51,32 @@ import Testing
                 == Setting(value: 9, origin: .configuration(path: "/c.toml", line: 16)))
     }
 
+    @Test func everyKeyOfTheScreenIsRead() throws {
+        let settings = try settings(
+            """
+            keybar = "off"
+            meters = "off"
+            editmode = "vi"
+            wrap = "off"
+            timestamps = "off"
+            mouse = "on"
+            paste_limit = 0
+            notify = "osc9"
+            fps = 10
+            """, environment: ["HISS_FPS": "12"])
+        #expect(try settings.value(of: SettingKeys.editMode, flag: nil)?.value == .vi)
+        let listing = try settings.listing(flags: ["wrap": "on"])
+        let found = Dictionary(uniqueKeysWithValues: listing.map { ($0.name, "\($0.value) \($0.origin)") })
+        #expect(found["keybar"] == "off /c.toml:1" && found["meters"] == "off /c.toml:2")
+        #expect(found["wrap"] == "on /set wrap" && found["timestamps"] == "off /c.toml:5")
+        #expect(found["mouse"] == "on /c.toml:6" && found["paste_limit"] == "0 /c.toml:7")
+        #expect(found["notify"] == "osc9 /c.toml:8" && found["fps"] == "12 HISS_FPS")
+        for name in SettingKeys.screen { #expect(found[name] != nil) }
+    }
+
     @Test(arguments: [
+        ("fps = 60", "/c.toml:1: fps cannot be 60"), ("paste_limit = \"few\"", "/c.toml:1: paste_limit cannot be"),
+        ("editmode = \"ed\"", "/c.toml:1: editmode cannot be"), ("notify = true", "/c.toml:1: notify cannot be"),
         ("modle = 'x'", "/c.toml:1: there is no setting called 'modle'"),
         ("\n[sampler]\nheat = 1", "/c.toml:3: there is no setting called 'sampler.heat'"),
         ("threads = '2'", "/c.toml:1: threads cannot be"),

@@ -54,6 +54,22 @@ extension TemporaryDirectory {
                 executable: scratch.url.path + "/prefix/bin/hiss"))
     }
 
+    @Test func aFolderOfModelsIsNoModel() throws {
+        try scratch.touch("some/tiny.gguf")
+        let folder = scratch.url.appending(path: "some").path
+        for reference in [folder, folder + "/"] {
+            let error = try #require(throws: LaunchError.self) { try locator.locate(reference) }
+            #expect(error.status == .model && error.failure.what == "'\(reference)' is a folder and no model")
+            #expect(error.failure.why?.contains("models in it: tiny.gguf") == true)
+            #expect(error.failure.advice == "hiss -m \(folder)/tiny.gguf")
+        }
+        try scratch.touch("empty/readme.txt")
+        let error = try #require(throws: LaunchError.self) {
+            try locator.locate(scratch.url.appending(path: "empty").path)
+        }
+        #expect(error.failure.advice?.hasPrefix("hiss -m smolmamba2") == true)
+    }
+
     @Test func theDefaultModelIsFoundInABuildAndInAnInstallation() throws {
         let build = try scratch.touch("prefix/bin/\(DefaultModel.resourceDirectory)/\(DefaultModel.fileName)")
         #expect(try locator.locate(DefaultModel.name) == build)

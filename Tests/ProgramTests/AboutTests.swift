@@ -11,6 +11,69 @@ import Testing
         #expect(try Program().run(["help", "commands"]).text == outcome.text)
     }
 
+    @Test func helpExplainsTheChatsCommands() throws {
+        let program = try Program()
+        for command in Command.all where command.name != .help {
+            let outcome = try program.run(["help", "/" + command.name.rawValue])
+            #expect(outcome.status == 0 && outcome.text.contains(command.summary), "\(command.call)")
+        }
+        let undo = try program.run(["help", "undo"]).text
+        #expect(undo.contains("/undo [N]") && undo.contains("keys: ^X u") && undo.contains("Between answers"))
+        #expect(try program.run(["help", "/time"]).text.contains("keys: F5, ^X t"))
+        let wrong = try program.run(["help", "udno"])
+        #expect(wrong.status == 2 && wrong.errors.contains("no help on 'udno'"), "\(wrong.errors)")
+        #expect(try program.run(["help", "sesion"]).errors.contains("try: hiss help session"))
+    }
+
+    @Test func keysAreChangedByTheirFile() throws {
+        let program = try Program()
+        let standard = try program.run(["keys", "--standard"])
+        #expect(standard.status == 0 && standard.text.contains("^X u") && standard.text.contains("cut-to-end"))
+        #expect(try program.run(["keys", "--print"]).text == standard.text)
+        let path = program.home.url.path + "/keys.conf"
+        try Data("F7 /fork\nF6 none\n".utf8).write(to: URL(filePath: path))
+        let changed = try program.run(["keys", "--print"]).text
+        #expect(changed.contains("F7") && changed.contains("F6 none"))
+        #expect(try program.run(["keys", "--standard"]).text == standard.text)
+        try Data("# mine\nF7 frok\n".utf8).write(to: URL(filePath: path))
+        let wrong = try program.run(["keys"])
+        #expect(wrong.status == 2 && wrong.errors.contains("\(path):2: there is no action 'frok'"), "\(wrong.errors)")
+        let doctor = try program.run(["doctor"])
+        #expect(doctor.status == 1 && doctor.text.contains("BAD   keys: "))
+    }
+
+    @Test func theLogIsWrittenOrExplained() throws {
+        let program = try Program()
+        let log = program.home.url.path + "/log.txt"
+        let outcome = try program.run(["repl", "--log", log], input: Array("/hlep\n/seed 7\n/quit\n".utf8))
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let text = try String(contentsOfFile: log, encoding: .utf8)
+        #expect(text.contains("note: there is no /hlep") && text.contains("note: seed = 7"))
+        let refused = try program.run(["repl", "--log", "/nowhere/log.txt"])
+        #expect(refused.status == 7 && refused.errors.contains("cannot write the log '/nowhere/log.txt'"))
+    }
+
+    @Test func lineModeTakesFilesSettingsAndReports() throws {
+        let program = try Program()
+        let lines = [
+            "/file \(program.home.url.path)/missing", "/file /", "/set max_tokens 5", "/set temp 0.9", "/reset-set",
+            "/reset-set", "/stop", "/info", "/doctor", "/log", "/edit-file draft", "/wrap off",
+        ]
+        let outcome = try program.run(
+            ["repl"], input: Array(lines.joined(separator: "\n").utf8), environment: ["EDITOR": "false"])
+        #expect(outcome.status == 0)
+        for part in [
+            "there is no file '", "'/' is no file of text", "max_tokens = 5", "again temp = 0.2, max_tokens = 2048",
+            "no setting was changed", "there is no answer to stop", "'false' ended with status 1",
+            "the message stays as it was", "that is for the whole screen",
+        ] {
+            #expect(outcome.errors.contains(part), "\(part)")
+        }
+        for part in ["line history", "ok    theme: ansi", "max_tokens = 5"] {
+            #expect(outcome.text.contains(part), "\(part)")
+        }
+    }
+
     @Test(arguments: ["settings", "exit", "files", "keys", "run"])
     func helpExplainsTopicsAndCommands(_ topic: String) throws {
         let outcome = try Program().run(["help", topic])

@@ -1,3 +1,4 @@
+import DefaultModel
 import Foundation
 import TestSupport
 import Testing
@@ -31,6 +32,18 @@ import Testing
             input: Array(#"{"messages": [{"role": "user", "content": "Hi"}], "add_generation_prompt": true}"#.utf8))
         #expect(outcome.status == 0)
         #expect(outcome.text.hasSuffix("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n"))
+    }
+
+    @Test func theTokenizerMayComeFromElsewhere() throws {
+        let json = Array(#"{"messages": [{"role": "user", "content": "Hi"}], "add_generation_prompt": true}"#.utf8)
+        let own = try program.run(["template"], input: json)
+        let model = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Sources/DefaultModel/\(DefaultModel.fileName)")
+        let same = try program.run(["template", "--tokenizer", model.standardizedFileURL.path], input: json)
+        #expect(same.status == 0 && same.output == own.output, "\(same.errors)")
+        let missing = try program.run(["template", "--tokenizer", "/nowhere/tokenizer.json"], input: json)
+        #expect(missing.status == 3 && missing.errors.contains("/nowhere/ has no tokenizer.json"), "\(missing.errors)")
+        #expect(try program.run(["template", "--tokenizer", "x", "--template", "plain"], input: json).status == 2)
     }
 
     @Test func aBuiltInFormHasAName() throws {

@@ -2,11 +2,11 @@ import Glibc
 import Terminal
 
 /// Reads entries with libedit until the end; `quit` ends it as well.
-func lineProbe(log: Log, history path: String?) -> Int32 {
+func lineProbe(log: Log, history path: String?, usesVi: Bool) -> Int32 {
     do {
         let history = try HistoryFile(path: path)
         if let problem = history.problem { log("problem \(problem)") }
-        let reader = try LineReader(program: "probe", history: history) { text in
+        let reader = try LineReader(program: "probe", history: history, usesVi: usesVi) { text in
             ["/help", "/history", "/model"].filter { $0.hasPrefix(text) }
         }
         while true {

@@ -4,7 +4,7 @@ import Terminal
 /// Runs one part of Terminal and writes what happens to a log, a line for each event.
 ///
 ///     terminal-probe screen LOG [always|never]
-///     terminal-probe line LOG HISTORY
+///     terminal-probe line LOG HISTORY [vi]
 ///     terminal-probe plain LOG
 @main
 struct Probe {
@@ -15,7 +15,7 @@ struct Probe {
         let argument = arguments.count > 3 ? arguments[3] : nil
         switch arguments[1] {
         case "screen": exit(await ScreenProbe(log: log).run(color: argument != "never"))
-        case "line": exit(lineProbe(log: log, history: argument))
+        case "line": exit(lineProbe(log: log, history: argument, usesVi: arguments.last == "vi"))
         case "plain": exit(plainProbe(log: log))
         default: exit(64)
         }

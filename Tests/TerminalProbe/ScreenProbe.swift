@@ -5,7 +5,7 @@ import Terminal
 /// Shows a pattern and logs every event.
 ///
 /// Ctrl-Q quits, Ctrl-Z suspends, Ctrl-L redraws, F5 traps, F6 overflows the stack, F7 exits without stopping the
-/// session, F8 shows another pattern.
+/// session, F8 shows another pattern, F9 has changes of focus reported, F10 rings and notifies.
 @MainActor
 final class ScreenProbe {
     private enum Happening: Sendable {
@@ -58,13 +58,17 @@ final class ScreenProbe {
 
     private func react(to event: InputEvent, _ session: TerminalSession) {
         switch event {
-        case .resized: break
+        case .resized, .focus: break
         case .key(Key(.character("z"), .control)): session.suspend()
         case .key(Key(.character("l"), .control)): session.redraw()
         case .key(Key(.function(5))): print([1, 2][pattern.count + 7])
         case .key(Key(.function(6))): print(deepen(1))
         case .key(Key(.function(7))): exit(7)
         case .key(Key(.function(8))): pattern = .second
+        case .key(Key(.function(9))): session.setFocusReports(true)
+        case .key(Key(.function(10))):
+            session.ring()
+            session.notify("done")
         default: return
         }
         show(session)
@@ -80,6 +84,7 @@ final class ScreenProbe {
 private func describe(_ event: InputEvent) -> String {
     switch event {
     case .resized(let size): return "resized \(size.columns)x\(size.rows)"
+    case .focus(let isThere): return "focus \(isThere ? "in" : "out")"
     case .paste(let text): return "paste \(quoted(text))"
     case .key(let key):
         let names: [(Key.Modifiers, String)] = [(.control, "control-"), (.alt, "alt-"), (.shift, "shift-")]

@@ -12,11 +12,13 @@ extension InTerminal {
 
             var history: String { log.folder.appending(path: "history").path }
 
-            init(log: ProbeLog? = nil) async throws {
+            init(log: ProbeLog? = nil, vi: Bool = false, environment: [String: String] = [:]) async throws {
                 self.log = try log ?? ProbeLog()
                 settings = try PseudoTerminal("/bin/cat").settings
                 pty = try PseudoTerminal(
-                    ProbeLog.probe, ["line", self.log.path, self.log.folder.appending(path: "history").path])
+                    ProbeLog.probe,
+                    ["line", self.log.path, self.log.folder.appending(path: "history").path] + (vi ? ["vi"] : []),
+                    environment: PseudoTerminal.environment(environment))
                 try await waitForPrompt()
             }
 
@@ -94,6 +96,30 @@ extension InTerminal {
             let lastOn = output.ranges(of: "\u{1B}[?2004h").last?.lowerBound
             let lastOff = output.ranges(of: "\u{1B}[?2004l").last?.lowerBound
             #expect(lastOn.map { on in lastOff.map { $0 > on } ?? false } == true)
+        }
+
+        /// Escape and what moves the cursor arrive in two pieces, as from fingers.
+        private func editWithVi(_ session: inout Session) async throws {
+            session.pty.send("one two")
+            try await session.pty.waitForOutput("one two")
+            session.pty.send("\u{1B}")
+            session.pty.send("0")
+            try await session.send("dwA\n!\r", expecting: "line two\\u{a}!")
+            try await session.send("\u{1B}[200~p1\rp2\u{1B}[201~ more\r", expecting: "line p1\\u{a}p2 more")
+            try await session.send("/m\t\r", expecting: "line /model")
+        }
+
+        @Test func viKeysEdit() async throws {
+            var session = try await Session(vi: true)
+            try await editWithVi(&session)
+        }
+
+        @Test func editrcMayAskForVi() async throws {
+            let log = try ProbeLog()
+            let file = log.folder.appending(path: "editrc")
+            try Data("bind -v\n".utf8).write(to: file)
+            var session = try await Session(log: log, environment: ["EDITRC": file.path])
+            try await editWithVi(&session)
         }
 
         @Test func flowControlIsOff() async throws {

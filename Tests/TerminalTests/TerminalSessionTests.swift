@@ -22,10 +22,13 @@ extension InTerminal {
             let output = String(decoding: pty.output, as: UTF8.self)
             let modes = [
                 ("\u{1B}[?2004l", "\u{1B}[?2004h"), ("\u{1B}[?1049l", "\u{1B}[?1049h"), ("\u{1B}[?25h", "\u{1B}[?25l"),
-                ("\u{1B}[?1l", "\u{1B}[?1h"),
+                ("\u{1B}[?1l", "\u{1B}[?1h"), ("\u{1B}[?1004l", "\u{1B}[?1004h"),
             ]
             for (off, on) in modes {
-                let lastOn = output.ranges(of: on).last?.lowerBound ?? output.startIndex
+                guard
+                    let lastOn = output.ranges(of: on).last?.lowerBound
+                        ?? (on.contains("1004") ? nil : output.startIndex)
+                else { continue }
                 let lastOff = output.ranges(of: off).last?.lowerBound
                 #expect(lastOff.map { $0 >= lastOn } == true, "\(off.dropFirst()) is missing at the end")
             }
@@ -172,6 +175,27 @@ extension InTerminal {
             }
             try tmux.press("Enter")
             try await log.waitForLine("key enter")
+        }
+
+        @Test(arguments: [0, SIGSEGV])
+        func focusIsReportedOnRequestAndRestored(signal: Int32) async throws {
+            let (log, pty, settings) = try await start()
+            #expect(!String(decoding: pty.output, as: UTF8.self).contains("\u{1B}[?1004h"))
+            pty.send("\u{1B}[20~")
+            try await pty.waitForOutput("\u{1B}[?1004h")
+            pty.send("\u{1B}[O")
+            try await log.waitForLine("focus out")
+            pty.send("\u{1B}[I")
+            try await log.waitForLine("focus in")
+            if signal == 0 { pty.send("\u{11}") } else { kill(pty.process, signal) }
+            #expect(try await pty.waitForEnd() == -signal)
+            expectRestored(pty, settings)
+        }
+
+        @Test func theBellRingsAndTheTerminalIsToldToNotify() async throws {
+            let (_, pty, _) = try await start()
+            pty.send("\u{1B}[21~")
+            try await pty.waitForOutput("\u{7}\u{1B}]9;done\u{7}")
         }
 
         @Test func redrawSendsEverything() async throws {

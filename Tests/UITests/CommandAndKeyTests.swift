@@ -71,26 +71,26 @@ import Testing
     }
 
     @Test func everyActionHasAKeyAndNoKeyTwo() {
-        for table in [KeyMap.bindings, KeyMap.afterPrefix] {
+        for table in [KeyMap.standard.bindings, KeyMap.standard.afterPrefix] {
             let keys = table.flatMap(\.keys)
             #expect(Set(keys).count == keys.count)
             #expect(table.allSatisfy { !$0.keys.isEmpty && !$0.help.isEmpty })
         }
         // Tokens are shown from the timeline, or by /step.
-        let bound = Set((KeyMap.bindings + KeyMap.afterPrefix).map(\.action))
+        let bound = Set((KeyMap.standard.bindings + KeyMap.standard.afterPrefix).map(\.action))
         #expect(bound.isSuperset(of: OverlayName.allCases.filter { $0 != .tokens }.map(Action.overlay)))
-        let functionKeys = KeyMap.functionKeys.compactMap(\.functionNumber)
+        let functionKeys = KeyMap.standard.functionKeys.compactMap(\.functionNumber)
         #expect(functionKeys == functionKeys.sorted() && functionKeys.contains(1) && functionKeys.contains(10))
-        for binding in KeyMap.functionKeys {
+        for binding in KeyMap.standard.functionKeys {
             // Terminals take F1, F10 and F11: what has a function key has another key too.
-            #expect(KeyMap.afterPrefix.contains { $0.action == binding.action })
+            #expect(KeyMap.standard.afterPrefix.contains { $0.action == binding.action })
         }
     }
 
     /// What UX.md says is never bound: flow control, zellij's and the terminal's keys.
     @Test(arguments: ["s", "q", "o", "g", "\\"] as [Character])
     func keysOfTheTerminalStayFree(_ letter: Character) {
-        #expect(KeyMap.action(for: Key(.character(letter), .control), afterPrefix: false) == nil)
+        #expect(KeyMap.standard.action(for: Key(.character(letter), .control), afterPrefix: false) == nil)
     }
 
     @Test func controlCStopsThenClearsThenAsksThenQuits() throws {
@@ -150,7 +150,7 @@ import Testing
         #expect(!stage.model.wantsTicks)
         let lines = stage.lines()
         #expect(lines.contains { $0.contains("after ^X") })
-        for binding in KeyMap.afterPrefix {
+        for binding in KeyMap.standard.afterPrefix {
             #expect(lines.contains { $0.contains(" \(binding.label)  \(binding.help)") })
         }
         stage.press(.character("?"))
@@ -170,8 +170,13 @@ import Testing
         }
         stage.type("res")
         #expect(stage.lines().contains { $0.hasPrefix(" /reset [SYSTEM PROMPT]  forget everything") })
+        // Two commands begin so.
         stage.press(.tab)
-        #expect(stage.model.draft == "/reset ")
+        #expect(stage.model.draft == "/reset")
+        stage.control("u")
+        stage.type("/got")
+        stage.press(.tab)
+        #expect(stage.model.draft == "/goto ")
         #expect(stage.model.completion == nil)
     }
 

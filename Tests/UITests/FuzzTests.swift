@@ -54,7 +54,7 @@ import Testing
     }
 
     private static let keys: [Key] =
-        (KeyMap.bindings + KeyMap.afterPrefix).flatMap(\.keys).filter { $0.code != .function(10) }
+        (KeyMap.standard.bindings + KeyMap.standard.afterPrefix).flatMap(\.keys).filter { $0.code != .function(10) }
         + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 /?{}$^[]#日é".map { Key.letter($0) }
 
     /// Something that may happen besides keys.

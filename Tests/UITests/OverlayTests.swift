@@ -20,8 +20,8 @@ import Testing
         var stage = try Stage(columns: columns, rows: rows)
         stage.press(.function(1))
         let text = names(&stage, down: 20).joined(separator: "\n")
-        for binding in KeyMap.bindings { #expect(text.contains(binding.label) && text.contains(binding.help)) }
-        for binding in KeyMap.afterPrefix { #expect(text.contains("^X \(binding.label)")) }
+        for binding in KeyMap.standard.bindings { #expect(text.contains(binding.label) && text.contains(binding.help)) }
+        for binding in KeyMap.standard.afterPrefix { #expect(text.contains("^X \(binding.label)")) }
         for command in Command.all { #expect(text.contains("/\(command.name.rawValue)")) }
     }
 

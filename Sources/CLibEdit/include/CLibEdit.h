@@ -76,7 +76,9 @@ enum cl_outcome {
 
 /// Opens an editor on standard input and output, which have to be terminals. NULL otherwise (errno ENOTTY) or without
 /// memory. The history has to live longer.
-cl_editor *cl_open(const char *program, cl_history *history, cl_complete complete, void *context);
+///
+/// With `vi` the line is edited with vi's keys; `~/.editrc` may say otherwise.
+cl_editor *cl_open(const char *program, cl_history *history, bool vi, cl_complete complete, void *context);
 
 void cl_close(cl_editor *editor);
 

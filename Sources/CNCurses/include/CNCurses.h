@@ -122,6 +122,9 @@ void cn_refresh(void);
 /// Whether steps of the mouse wheel are keys; the terminal selects text only with Shift then.
 void cn_mouse(bool on);
 
+/// Whether the terminal tells when it gets the focus or loses it.
+void cn_focus(bool on);
+
 /// Sends bytes to the terminal as they are, beside what is drawn. Does nothing when not started.
 void cn_send(const uint8_t *bytes, size_t count);
 
@@ -130,6 +133,12 @@ void cn_redraw(void);
 
 /// Gives the terminal to the shell, stops the job until it is continued, and takes the terminal again.
 void cn_suspend(void);
+
+/// Gives the terminal to another program, until `cn_reclaim`.
+void cn_lend(void);
+
+/// Stops the whole job as the terminal's own ^Z would, and returns when it is continued.
+void cn_stop_job(void);
 
 /// Takes the terminal again after something else has changed its settings.
 void cn_reclaim(void);
@@ -144,6 +153,8 @@ enum cn_event_kind {
     CN_EVENT_KEY,
     /// The next bytes are pasted: read them with `cn_read_pasted`.
     CN_EVENT_PASTE,
+    /// `code` is 1 when the terminal has the focus again, and 0 when it hasn't any more.
+    CN_EVENT_FOCUS,
     /// Something that means nothing to us.
     CN_EVENT_OTHER,
 };

@@ -27,7 +27,7 @@ struct Completion: Sendable, Equatable {
             }
         } else if let name = Command.Name(rawValue: String(word)) {
             let begun = line.dropFirst(word.count + 1).drop { $0 == " " }
-            candidates = Self.arguments(of: name, model)
+            candidates = Self.arguments(of: name, begun, model)
                 .filter { $0.0.hasPrefix(begun) && ($0.0 != begun) }
                 .map { Candidate(line: "/\(word) \($0.0)", label: $0.0, help: $0.1) }
         } else {
@@ -37,13 +37,35 @@ struct Completion: Sendable, Equatable {
     }
 
     /// What may follow a command.
-    private static func arguments(of name: Command.Name, _ model: AppModel) -> [(String, String)] {
+    private static func arguments(
+        of name: Command.Name, _ begun: Substring, _ model: AppModel
+    ) -> [(String, String)] {
+        switch name {
+        case .set where begun.contains(" "):
+            let setting = ChatSettings.named(String(begun.prefix { $0 != " " }))
+            return setting.map { found in found.words.map { ("\(found.name) \($0)", "") } } ?? []
+        case .load: return sessions(model).map { ($0.name, "\($0.turns) turns") }
+        case .persona:
+            let personas = (model.sessions ?? []).filter(\.isPersona).map { ("load " + $0.name, "") }
+            return [("save ", "keep what was read so far"), ("load ", "begin from a persona")] + personas
+        case .export: return ["hiss", "md", "json", "txt"].map { ($0, "") }
+        default: return plainArguments(of: name, model)
+        }
+    }
+
+    private static func sessions(_ model: AppModel) -> [SessionInfo] {
+        (model.sessions ?? []).filter { !$0.isPersona }
+    }
+
+    private static func plainArguments(of name: Command.Name, _ model: AppModel) -> [(String, String)] {
         switch name {
         case .help: Command.all.map { ($0.name.rawValue, $0.summary) }
         case .set: ChatSettings.all.map { ($0.name + " ", "\($0.value(model)): \($0.summary)") }
         case .theme: model.themes.map { ($0.name, $0.theme?.background.rawValue ?? "wrong") }
         case .copy: [("all", "the whole chat"), ("code 1", "a block of code, by its number")]
-        case .ascii, .mouse: [("on", ""), ("off", "")]
+        case .ascii, .mouse, .wrap: [("on", ""), ("off", "")]
+        case .seed: [(GenerationSetting.drawnSeed, "another one for each answer")]
+        case .meters: [("on", "all of them"), ("off", "no panel")]
         default: []
         }
     }
@@ -78,7 +100,12 @@ extension AppModel {
     mutating func listCompletions() -> [Effect] {
         let buffer = composer.buffer
         completion = buffer.isCommand && buffer.cursor == buffer.elements.count ? Completion(buffer.text, self) : nil
-        return buffer.isCommand && themes.isEmpty && buffer.text == "/theme " ? [.listThemes] : []
+        switch buffer.text {
+        case "/theme " where themes.isEmpty: return [.listThemes]
+        case "/load " where sessions == nil, "/persona load " where sessions == nil:
+            return [.session(.sessions(matching: nil))]
+        default: return []
+        }
     }
 
     /// Tab: writes the next way in which the command can go on.

@@ -37,8 +37,8 @@ struct EditBuffer: Sendable {
         case typing, killing, other
     }
 
-    static let foldedPasteLines = 20
-    static let foldedPasteBytes = 4096
+    /// Bytes for each line of the limit beyond which a paste is folded: 4 KiB for 20 lines.
+    private static let pasteLimitBytes = 4096.0 / 20
     private static let maximumUndo = 200
 
     private(set) var elements: [Element] = [] {
@@ -49,6 +49,8 @@ struct EditBuffer: Sendable {
     private(set) var cursor = 0
     private var undoStack: [Snapshot] = []
     private var killed: [Element] = []
+    /// Whether what was cut are whole lines, which are pasted as such.
+    private var killedLines = false
     private var lastEdit = LastEdit.other
 
     var isEmpty: Bool { elements.isEmpty }
@@ -71,13 +73,13 @@ struct EditBuffer: Sendable {
         insertJoining(String(character))
     }
 
-    /// Inserts a paste as one undo step; a large one is folded.
-    mutating func paste(_ text: String) {
+    /// Inserts a paste as one undo step; one of more than `limit` lines, or as much text, is folded unless that is 0.
+    mutating func paste(_ text: String, limit: Int = ScreenOptions().pasteLimit) {
         guard !text.isEmpty else { return }
         remember()
         lastEdit = .other
         let lines = text.utf8.reduce(1) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
-        if lines > Self.foldedPasteLines || text.utf8.count > Self.foldedPasteBytes {
+        if limit > 0, lines > limit || Double(text.utf8.count) > Double(limit) * Self.pasteLimitBytes {
             elements.insert(.paste(text), at: cursor)
             cursor += 1
         } else {
@@ -160,6 +162,62 @@ struct EditBuffer: Sendable {
         lastEdit = .other
     }
 
+    // MARK: - Changing ranges
+
+    /// Cuts a range; the cursor goes to its beginning.
+    mutating func cut(_ range: Range<Int>, asLines: Bool = false) {
+        copy(range, asLines: asLines)
+        remove(from: range.lowerBound, to: range.upperBound)
+        cursor = range.lowerBound
+    }
+
+    /// Cuts whole lines with the line break that goes with them.
+    mutating func cutLines(_ range: Range<Int>) {
+        copy(range, asLines: true)
+        let end = min(elements.count, range.upperBound + 1)
+        // The last line goes with the break before it.
+        let start = end == range.upperBound ? max(0, range.lowerBound - 1) : range.lowerBound
+        remove(from: start, to: end)
+        move(to: start)
+        move(to: lineStart)
+    }
+
+    /// Keeps a range for a paste.
+    mutating func copy(_ range: Range<Int>, asLines: Bool = false) {
+        guard asLines || !range.isEmpty else { return }
+        killed = Array(elements[range])
+        killedLines = asLines
+        lastEdit = .other
+    }
+
+    /// Pastes what was cut behind the character under the cursor, or before it; whole lines below or above this one.
+    mutating func put(after: Bool, times: Int = 1) {
+        guard killedLines || !killed.isEmpty else { return }
+        remember()
+        lastEdit = .other
+        let copies = (0..<times).map { _ in killed }
+        guard killedLines else {
+            let place = after ? min(cursor + 1, lineEnd) : cursor
+            let inserted = copies.flatMap { $0 }
+            elements.insert(contentsOf: inserted, at: place)
+            cursor = place + inserted.count - 1
+            return
+        }
+        let place = after ? lineEnd : lineStart
+        let lines = copies.flatMap { after ? [.character("\n")] + $0 : $0 + [.character("\n")] }
+        elements.insert(contentsOf: lines, at: place)
+        cursor = after ? place + 1 : place
+    }
+
+    /// Puts text in a range's place; the cursor goes behind it.
+    mutating func replace(_ range: Range<Int>, with text: String) {
+        remember()
+        lastEdit = .other
+        let new = text.map(Element.character)
+        elements.replaceSubrange(range, with: new)
+        cursor = range.lowerBound + new.count
+    }
+
     // MARK: - Moving
 
     mutating func move(to place: Int) {
@@ -173,6 +231,15 @@ struct EditBuffer: Sendable {
 
     var lineEnd: Int {
         elements[cursor...].firstIndex { $0.isNewline } ?? elements.count
+    }
+
+    /// The end of the line that is so many lines from here on, this one included.
+    func end(ofLines lines: Int) -> Int {
+        var end = lineEnd
+        for _ in 1..<max(1, lines) where end < elements.count {
+            end = elements[(end + 1)...].firstIndex { $0.isNewline } ?? elements.count
+        }
+        return end
     }
 
     var wordStart: Int {
@@ -227,6 +294,7 @@ struct EditBuffer: Sendable {
         } else {
             killed = cut
         }
+        killedLines = false
         elements.removeSubrange(start..<end)
         cursor = start
         lastEdit = .killing

@@ -6,9 +6,10 @@ public enum Action: Sendable, Hashable {
     case pageUp, pageDown, wheelUp, wheelDown, home, end, previousMessage, nextMessage
     case left, right, up, down, wordLeft, wordRight, lineStart, lineEnd
     case backspace, delete, killToEnd, killToStart, killWordBack, killWordForward, yank, transpose, undo
-    case suspend, redraw, prefix, expandPaste, quit, copyAnswer, dumpFrame, toggleGauges, toggleMouse
-    /// Does a command that needs no argument.
-    case command(Command.Name)
+    case suspend, redraw, prefix, expandPaste, quit, copyAnswer, dumpFrame, toggleGauges, toggleMouse, toggleWrap,
+        editText
+    /// Does a command, with what would stand behind it.
+    case command(Command.Name, argument: String = "")
     /// Opens what lies over the chat.
     case overlay(OverlayName)
 }

@@ -35,6 +35,19 @@ public struct KeyBinding: Sendable {
         keys.lazy.compactMap { if case .function(let number) = $0.code { number } else { nil } }.first
     }
 
+    /// Gives it one more key, which is shown first.
+    mutating func add(_ key: Key) {
+        keys.insert(key, at: 0)
+        shown += 1
+    }
+
+    /// Takes a key from it.
+    mutating func remove(_ key: Key) {
+        guard let index = keys.firstIndex(of: key) else { return }
+        keys.remove(at: index)
+        shown = min(keys.count, index < shown ? max(1, shown - 1) : shown)
+    }
+
     /// Its keys as the help writes them: `^J M-Enter`.
     var label: String {
         keys.prefix(shown).map(\.label).joined(separator: " ")
@@ -52,41 +65,5 @@ extension Key {
 
     static func letter(_ letter: Character) -> Key {
         Key(.character(letter))
-    }
-
-    /// The key as the help writes it: `^A`, `M-b`, `PgUp`.
-    var label: String {
-        var prefix = modifiers.contains(.alt) ? "M-" : ""
-        if modifiers.contains(.shift) { prefix += "S-" }
-        if case .character(let character) = code {
-            return prefix + (modifiers.contains(.control) ? "^" + character.uppercased() : String(character))
-        }
-        if modifiers.contains(.control) { prefix += "C-" }
-        return prefix + code.label
-    }
-}
-
-extension Key.Code {
-    fileprivate var label: String {
-        switch self {
-        case .character(let character): String(character)
-        case .enter: "Enter"
-        case .tab: "Tab"
-        case .backTab: "S-Tab"
-        case .backspace: "Backspace"
-        case .delete: "Del"
-        case .escape: "Esc"
-        case .up: "Up"
-        case .down: "Down"
-        case .left: "Left"
-        case .right: "Right"
-        case .home: "Home"
-        case .end: "End"
-        case .pageUp: "PgUp"
-        case .pageDown: "PgDn"
-        case .wheelUp: "Wheel up"
-        case .wheelDown: "Wheel down"
-        case .function(let number): "F\(number)"
-        }
     }
 }

@@ -2,17 +2,32 @@ import Chat
 public import Screen
 
 /// The key tables.
-public enum KeyMap {
+public struct KeyMap: Sendable {
     /// All that one key does.
-    public static let bindings: [KeyBinding] =
-        talk + move + edit + state + window + Overlays.all.map(\.binding).filter { !$0.keys.isEmpty }
+    public internal(set) var bindings: [KeyBinding]
+    /// What follows the prefix key, ^X.
+    public internal(set) var afterPrefix: [KeyBinding]
+    private var actions: [Key: Action] = [:]
+    private var prefixActions: [Key: Action] = [:]
 
-    /// What follows ^X.
-    public static let afterPrefix: [KeyBinding] =
+    /// The keys as they are where nobody wants others.
+    public static let standard = KeyMap()
+
+    private init() {
+        bindings =
+            Self.talk + Self.move + Self.edit + Self.state + Self.window
+            + Overlays.all.map(\.binding).filter { !$0.keys.isEmpty }
+        afterPrefix = Self.prefixed
+        index()
+    }
+
+    private static let prefixed: [KeyBinding] =
         [
             KeyBinding(.edit, .expandPaste, [.letter("p")], "expand paste"),
             KeyBinding(.window, .copyAnswer, [.letter("y")], "copy the last answer"),
             KeyBinding(.window, .toggleGauges, [.letter("g")], "panel of gauges"),
+            KeyBinding(.edit, .editText, [.control("e")], "edit in $EDITOR"),
+            KeyBinding(.window, .toggleWrap, [.letter("w")], "wrap long code"),
             KeyBinding(.window, .toggleMouse, [.letter("m")], "mouse wheel"),
             KeyBinding(.state, .command(.fork), [.letter("f")], "fork: a new session"),
             KeyBinding(.state, .command(.undo), [.letter("u")], "undo a turn"),
@@ -76,17 +91,42 @@ public enum KeyMap {
         KeyBinding(.window, .dumpFrame, [Key(.function(12))], "save the screen as text"),
     ]
 
-    private static let actions = table(bindings)
-    private static let prefixActions = table(afterPrefix)
-
     /// What a key does; nil for one that types itself or does nothing.
-    public static func action(for key: Key, afterPrefix: Bool) -> Action? {
+    public func action(for key: Key, afterPrefix: Bool) -> Action? {
         afterPrefix ? prefixActions[key] : actions[key]
     }
 
+    /// The prefix key, as the help writes it.
+    var prefixLabel: String {
+        label(of: .prefix) ?? "^X"
+    }
+
+    /// The first key that does something, as the help writes it: `F5`, `^X u`; nil where none does.
+    func label(of action: Action) -> String? {
+        singleLabel(of: action) ?? prefixedLabel(of: action)
+    }
+
+    /// The same for single keys alone.
+    func singleLabel(of action: Action) -> String? {
+        bindings.first { $0.action == action }?.keys.first?.label
+    }
+
+    /// The same for what follows the prefix key: terminals take some function keys.
+    func prefixedLabel(of action: Action) -> String? {
+        afterPrefix.first { $0.action == action }?.keys.first.map { "\(prefixLabel) \($0.label)" }
+    }
+
     /// What the function keys do, by number.
-    static let functionKeys: [KeyBinding] = bindings.filter { $0.barLabel != nil }
-        .sorted { ($0.functionNumber ?? 0) < ($1.functionNumber ?? 0) }
+    var functionKeys: [KeyBinding] {
+        bindings.filter { $0.barLabel != nil && $0.functionNumber != nil }
+            .sorted { ($0.functionNumber ?? 0) < ($1.functionNumber ?? 0) }
+    }
+
+    /// Makes the tables that keys are looked up in.
+    mutating func index() {
+        actions = Self.table(bindings)
+        prefixActions = Self.table(afterPrefix)
+    }
 
     private static func table(_ bindings: [KeyBinding]) -> [Key: Action] {
         var table: [Key: Action] = [:]

@@ -10,14 +10,16 @@ struct MarkdownFormat: LineFormat {
     private static let ruleColumns = 20
 
     private let glyphs: Glyphs
+    private let wrapsCode: Bool
     /// The number of the next block of code in the conversation.
     private var nextBlock: Int
     private var fence: CodeFence?
     /// Whether the open block has something in it: a fence at an answer's end may be a slip.
     private var hasCode = false
 
-    init(glyphs: Glyphs, codeBlocksBefore: Int = 0) {
+    init(glyphs: Glyphs, codeBlocksBefore: Int = 0, wrapsCode: Bool = true) {
         self.glyphs = glyphs
+        self.wrapsCode = wrapsCode
         nextBlock = codeBlocksBefore + 1
     }
 
@@ -27,7 +29,7 @@ struct MarkdownFormat: LineFormat {
                 if line.contains(where: { $0 != " " }) { hasCode = true }
                 return FormattedLine(
                     cells: Self.marked(InertText.cells(of: fence.code(of: line)), .code), indent: Self.codeIndent,
-                    hanging: Self.codeIndent)
+                    hanging: Self.codeIndent, breaks: wrapsCode)
             }
             self.fence = nil
             nextBlock += 1

@@ -6,7 +6,8 @@ struct HelpOverlay: Overlay {
     /// One row of the help.
     private enum Item {
         case heading(String)
-        case key(KeyBinding, afterPrefix: Bool)
+        /// What follows the prefix key has that before it.
+        case key(KeyBinding, prefix: String)
         case command(Command)
 
         var isHeading: Bool {
@@ -16,7 +17,7 @@ struct HelpOverlay: Overlay {
         var label: String {
             switch self {
             case .heading(let title): title
-            case .key(let binding, let afterPrefix): (afterPrefix ? "^X " : "") + binding.label
+            case .key(let binding, let prefix): prefix + binding.label
             case .command(let command): command.call
             }
         }
@@ -38,17 +39,21 @@ struct HelpOverlay: Overlay {
     private var marked = 0
     private var page = 1
 
-    init(filter: String = "") {
+    private let keys: KeyMap
+
+    init(_ keys: KeyMap, filter: String = "") {
+        self.keys = keys
         self.filter.append(filter)
     }
 
     private var items: [Item] {
-        let keys = KeyBinding.Group.allCases.map { group in
-            (group.rawValue, KeyMap.bindings.filter { $0.group == group }.map { Item.key($0, afterPrefix: false) })
+        let single = KeyBinding.Group.allCases.map { group in
+            (group.rawValue, keys.bindings.filter { $0.group == group }.map { Item.key($0, prefix: "") })
         }
+        let prefix = keys.prefixLabel
         let sections =
-            keys + [
-                ("After ^X", KeyMap.afterPrefix.map { Item.key($0, afterPrefix: true) }),
+            single + [
+                ("After \(prefix)", keys.afterPrefix.map { Item.key($0, prefix: prefix + " ") }),
                 ("Commands (// sends a slash)", Command.all.map(Item.command)),
             ]
         return sections.flatMap { title, items in
@@ -155,13 +160,6 @@ struct HelpOverlay: Overlay {
         frame.put(
             model.glyphs.truncated(" \(pages)   Enter runs the marked one   ^ is Ctrl, M- is Alt", to: rect.columns),
             row: 1, in: rect, style: model.theme[.dim])
-    }
-}
-
-extension Command {
-    /// How it is written: `/reset [SYSTEM PROMPT]`.
-    var call: String {
-        ["/" + name.rawValue, argument].compactMap { $0 }.joined(separator: " ")
     }
 }
 

@@ -71,7 +71,7 @@ extension AppModel {
     /// Gives a key to the open overlay, but for those that mean the same everywhere.
     mutating func pressInOverlay(_ key: Key) -> [Effect] {
         guard var open = overlay else { return [] }
-        switch KeyMap.action(for: key, afterPrefix: false) {
+        switch keys.action(for: key, afterPrefix: false) {
         case .suspend: return [.suspend]
         case .redraw: return [.redraw]
         case .dumpFrame: return [.dumpFrame]

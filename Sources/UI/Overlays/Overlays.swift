@@ -31,7 +31,7 @@ enum Overlays {
     static let all: [OverlayEntry] = [
         OverlayEntry(
             name: .help, keys: [Key(.function(1))], prefixKey: "?", barLabel: "Help", help: "keys and commands"
-        ) { _ in HelpOverlay() },
+        ) { HelpOverlay($0.keys) },
         OverlayEntry(
             name: .settings, keys: [Key(.function(2))], prefixKey: ",", barLabel: "Setup", help: "settings"
         ) { SettingsOverlay($0) },

@@ -41,12 +41,11 @@ struct SettingsOverlay: Overlay {
 
     /// Changes the marked setting, or says why not.
     private mutating func take(_ value: String, in model: inout AppModel) -> Bool {
-        guard marked.set(&model, value) else {
+        guard model.change(marked, to: value) else {
             problem =
                 "\(marked.name) can't be '\(model.glyphs.truncated(value, to: 20))': it has to be \(marked.expected)"
             return false
         }
-        model.readings.sampling = model.generation.sampling
         return true
     }
 
@@ -68,8 +67,9 @@ struct SettingsOverlay: Overlay {
         let left = model.glyphs == .ascii ? "Left Right" : "← →"
         let save = marked.key == nil ? "" : "   Enter saves it for later runs"
         let said = problem ?? model.notice.first ?? "it has to be \(marked.expected)"
+        let origin = model.origin(of: marked).map { " (\($0))" } ?? ""
         let lines = [
-            ("\(marked.name): \(marked.summary)", StyleName.text), (said, problem == nil ? .text : .error),
+            ("\(marked.name): \(marked.summary)\(origin)", StyleName.text), (said, problem == nil ? .text : .error),
             ("\(left) change, typing writes\(save)", .dim),
         ]
         for (text, style) in lines {

@@ -16,10 +16,10 @@ struct HintLine: Widget {
         hints = []
         switch model.pending {
         case .prefix, .prefixListed:
-            hints = KeyMap.afterPrefix.map { "\($0.label) \($0.help)" }
+            hints = model.keys.afterPrefix.map { "\($0.label) \($0.help)" }
             return
         case .quit:
-            hints = ["^C again to quit"]
+            hints = ["\(model.keys.label(of: .interrupt) ?? "^C") again to quit"]
             isUrgent = true
             return
         case .timeline:
@@ -37,19 +37,33 @@ struct HintLine: Widget {
         } else {
             hints = Self.usual(model)
         }
+        if model.options.editMode == .vi, model.overlay == nil {
+            hints.insert(model.vi.mode == .normal ? "NORMAL" : "INSERT", at: 0)
+        }
     }
 
     private static func usual(_ model: AppModel) -> [String] {
-        let editing = ["^J newline", "^R history", "/ commands", "^X keys"]
-        switch (model.engine, model.activity) {
-        case (_, .answering), (_, .reading): return ["answering: Esc stops", "^J newline", "PgUp scroll", "^X keys"]
-        case (_, .stopping): return ["stopping", "^J newline", "^X keys"]
-        case (_, .moving): return ["going to another turn", "^J newline", "^X keys"]
-        case (_, .resetting): return ["starting over", "^J newline", "^X keys"]
-        case (.loading, _): return ["Enter sends once loaded"] + editing
-        case (.failed, _): return ["no model: ^X q quits", "PgUp scroll", "/ commands"]
-        case (.ready, .idle): return ["Enter send"] + editing + ["PgUp scroll"]
+        let keys = model.keys
+        func hint(_ action: Action, _ text: String) -> String? {
+            keys.label(of: action).map { "\($0) \(text)" }
         }
+        let newline = hint(.newline, "newline")
+        let more = hint(.prefix, "keys")
+        let scroll = hint(.pageUp, "scroll")
+        let send = keys.label(of: .send) ?? ""
+        let editing = [newline, hint(.overlay(.history), "history"), "/ commands", more]
+        let hints: [String?] =
+            switch (model.engine, model.activity) {
+            case (_, .answering), (_, .reading):
+                [hint(.stop, "stops").map { "answering: " + $0 }, newline, scroll, more]
+            case (_, .stopping): ["stopping", newline, more]
+            case (_, .moving): ["going to another turn", newline, more]
+            case (_, .resetting): ["starting over", newline, more]
+            case (.loading, _): ["\(send) sends once loaded"] + editing
+            case (.failed, _): [keys.prefixedLabel(of: .quit).map { "no model: \($0) quits" }, scroll, "/ commands"]
+            case (.ready, .idle): [hint(.send, "send")] + editing + [scroll]
+            }
+        return hints.compactMap { $0 }
     }
 
     func draw(into frame: inout CellBuffer, in rect: Rect) {

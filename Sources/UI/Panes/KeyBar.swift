@@ -5,12 +5,14 @@ struct KeyBar: Widget {
     /// The most columns that one key takes.
     private static let widestSlot = 12
 
+    /// What the function keys do.
+    var keys: [KeyBinding]
     var theme: Theme
     /// Without colour the keys are told from their names by a colon.
     var usesColor: Bool
 
     func draw(into frame: inout CellBuffer, in rect: Rect) {
-        let keys = KeyMap.functionKeys.compactMap { binding in
+        let keys = keys.compactMap { binding in
             binding.functionNumber.flatMap { number in
                 binding.barLabel.map { (key: "F\(number)" + (usesColor ? "" : ":"), label: $0) }
             }

@@ -6,11 +6,14 @@ struct TitleBar: Widget {
     /// From the left, most important first.
     var parts: [String]
     var state: String
+    /// The key that helps.
+    var help: String
     var theme: Theme
     var glyphs: Glyphs
 
     init(_ model: AppModel) {
         theme = model.theme
+        help = model.keys.label(of: .overlay(.help)).map { $0 + " Help " } ?? ""
         glyphs = model.glyphs
         let separator = " \(model.glyphs.separator) "
         switch model.engine {
@@ -40,7 +43,7 @@ struct TitleBar: Widget {
 
     func draw(into frame: inout CellBuffer, in rect: Rect) {
         frame.fill(rect, style: theme[.title])
-        let right = (state.isEmpty ? "" : state + "  ") + "F1 Help "
+        let right = (state.isEmpty ? "" : state + "  ") + help
         let left = glyphs.truncated(" " + parts.joined(separator: "  "), to: rect.columns - right.count - 1)
         frame.put(left, in: rect, style: theme[.title])
         let place = Position(column: rect.endColumn - right.count, row: rect.row)

@@ -29,6 +29,17 @@ struct Transcript: Sendable {
     var glyphs: Glyphs {
         didSet { layouts = [:] }
     }
+    /// Whether long lines of code break; else they are cut at the edge.
+    var wrapsCode = true {
+        didSet {
+            guard wrapsCode != oldValue else { return }
+            keepTopText()
+            layouts = [:]
+            returnToTopText()
+        }
+    }
+    /// Whether headers say when a message was sent.
+    var showsTimes = true
     private var layouts: [Int: WrappedText] = [:]
     /// How many texts were wrapped from their beginning so far.
     private(set) var wrapCount = 0
@@ -112,7 +123,7 @@ struct Transcript: Sendable {
     /// Only answers are Markdown: what others wrote is shown as they wrote it.
     private func format(of entry: TranscriptEntry) -> any LineFormat {
         guard case .model = entry.kind else { return PlainFormat() }
-        return MarkdownFormat(glyphs: glyphs, codeBlocksBefore: entry.codeBlocksBefore)
+        return MarkdownFormat(glyphs: glyphs, codeBlocksBefore: entry.codeBlocksBefore, wrapsCode: wrapsCode)
     }
 
     /// Rows above an entry's text: a blank one between entries, and the header.
@@ -236,13 +247,22 @@ struct Transcript: Sendable {
     mutating func resize(columns: Int) {
         let newWidth = max(1, columns - 3)
         guard newWidth != width else { return }
-        if anchorOffset == nil, let anchor, anchor.row >= rowsBeforeText(of: anchor.entry) {
-            let line = anchor.row - rowsBeforeText(of: anchor.entry)
-            let layout = layout(of: anchor.entry)
-            anchorOffset = layout.lines[min(line, layout.lines.count - 1)].lowerBound
-        }
+        keepTopText()
         width = newWidth
         layouts = [:]
+        returnToTopText()
+    }
+
+    /// Remembers which text is in the first row, before texts are wrapped in another way.
+    private mutating func keepTopText() {
+        guard anchorOffset == nil, let anchor, anchor.row >= rowsBeforeText(of: anchor.entry) else { return }
+        let line = anchor.row - rowsBeforeText(of: anchor.entry)
+        let layout = layout(of: anchor.entry)
+        anchorOffset = layout.lines[min(line, layout.lines.count - 1)].lowerBound
+    }
+
+    /// Shows the remembered text in the first row again.
+    private mutating func returnToTopText() {
         guard let entry = anchor?.entry, let offset = anchorOffset else { return }
         let row = rowsBeforeText(of: entry) + layout(of: entry).line(showing: offset)
         anchor = Anchor(entry: entry, row: row)

@@ -56,8 +56,8 @@ struct TranscriptEntry: Sendable, Equatable {
     /// What the header says after the name, most important last but the clock, which comes first.
     ///
     /// `progress` is never left out; the rest is where there is room.
-    var details: (parts: [String], progress: String?) {
-        let clock = clock.isEmpty ? [] : [clock]
+    func details(showsTime: Bool = true) -> (parts: [String], progress: String?) {
+        let clock = clock.isEmpty || !showsTime ? [] : [clock]
         guard case .model(_, let answer) = kind else { return (clock, nil) }
         var parts = clock
         if answer.tokens > 0 { parts.append("\(answer.tokens) tok") }

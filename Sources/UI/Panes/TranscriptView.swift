@@ -25,6 +25,7 @@ struct TranscriptView: Widget {
 
     /// The rows from the top; nil is a blank row.
     var rows: [Row?]
+    private var showsTimes: Bool
     var theme: Theme
     var glyphs: Glyphs
 
@@ -32,6 +33,7 @@ struct TranscriptView: Widget {
     init(_ transcript: inout Transcript, rows count: Int, theme: Theme, glyphs: Glyphs) {
         self.theme = theme
         self.glyphs = glyphs
+        showsTimes = transcript.showsTimes
         rows = []
         var found: (entry: Int, matches: [Range<Int>])?
         for place in transcript.visibleRows(count) {
@@ -89,6 +91,11 @@ struct TranscriptView: Widget {
         for match in row.matches { draw(match, of: row, at: start, theme[.match], into: &frame, in: rect) }
         if let match = row.currentMatch { draw(match, of: row, at: start, theme[.select], into: &frame, in: rect) }
         if let selected = row.selected { draw(selected, of: row, at: start, theme[.select], into: &frame, in: rect) }
+        // A line of code that isn't broken may be longer than the row.
+        if row.cells.reduce(start.column, { $0 + $1.width }) > rect.endColumn {
+            let last = Position(column: rect.endColumn - 1, row: rect.row)
+            frame.put(glyphs.ellipsis, at: last, in: rect, style: theme[.dim])
+        }
         guard row.isOpen else { return }
         frame.put(glyphs.streamCursor, at: Position(column: end, row: rect.row), in: rect, style: theme[.modelLabel])
     }
@@ -112,7 +119,7 @@ struct TranscriptView: Widget {
             style = theme[.modelLabel]
         }
         let separator = " \(glyphs.separator) "
-        var (parts, progress) = entry.details
+        var (parts, progress) = entry.details(showsTime: showsTimes)
         func text() -> String {
             (parts + [progress].compactMap { $0 }).map { separator + $0 }.joined()
         }

@@ -12,6 +12,8 @@ struct ChatSetting: Sendable {
     var summary: String
     /// Completes "it has to be …".
     var expected: String
+    /// All values, where they are few.
+    var words: [String] = []
     var value: @Sendable (AppModel) -> String
     /// Takes a value; returns false, and changes nothing, where it may not be that.
     var set: @Sendable (inout AppModel, String) -> Bool
@@ -22,37 +24,7 @@ struct ChatSetting: Sendable {
 /// The settings, in the order in which they are listed.
 enum ChatSettings {
     static let all: [ChatSetting] =
-        SamplingSetting.all.map(sampling) + [maxTokens] + [
-            choice(
-                "glyphs", ["unicode", "block", "ascii"], "which characters the screen draws with",
-                value: { $0.glyphs.name }
-            ) {
-                $0.glyphs = Glyphs.named($1) ?? $0.glyphs
-            },
-            choice(
-                "keybar", ["on", "off"], "the last row: what the function keys do",
-                value: { $0.showsKeyBar ? "on" : "off" }
-            ) {
-                $0.showsKeyBar = $1 == "on"
-            },
-            choice(
-                "trace", ["off", "on"], "keeps what layers do with the last 512 tokens; costs memory and time",
-                value: { $0.generation.traces ? "on" : "off" }
-            ) {
-                $0.generation.traces = $1 == "on"
-            },
-            ChatSetting(
-                name: "meters", key: "meters", summary: "what the panel beside a wide chat shows",
-                expected: "on, off, or a list such as rate:graph,state:bar,token:text",
-                value: { Meters.text(of: $0.meters) },
-                set: { model, text in
-                    guard let forms = try? Meters.forms(from: text) else { return false }
-                    model.setMeters(forms)
-                    return true
-                },
-                step: { model, _ in model.meters.values.contains { $0 != .off } || model.meters.isEmpty ? "off" : "on" }
-            ),
-        ]
+        GenerationSetting.all.map(generation) + screen
 
     /// The setting of a name, or nil.
     static func named(_ name: String) -> ChatSetting? {
@@ -60,32 +32,14 @@ enum ChatSettings {
         return all.first { $0.name == plain }
     }
 
-    private static func sampling(_ setting: SamplingSetting) -> ChatSetting {
+    private static func generation(_ setting: GenerationSetting) -> ChatSetting {
         ChatSetting(
-            name: setting.name, key: "sampler." + setting.name, summary: setting.summary, expected: setting.expected,
-            value: { setting.text(of: $0.generation.sampling) ?? "drawn anew" },
-            set: { setting.set($1, in: &$0.generation.sampling) },
-            step: { model, direction in
-                guard let text = setting.text(of: model.generation.sampling), let value = Double(text) else {
-                    return "0"
-                }
-                let next = ((value + Double(direction) * setting.step) * 1000).rounded() / 1000
-                return text.contains(".") ? next.description : DecimalText.fixed(next, places: 0)
-            })
+            name: setting.name, key: setting.key, summary: setting.summary, expected: setting.expected,
+            value: { setting.text($0.generation) }, set: { setting.set($1, &$0.generation) },
+            step: { setting.step($0.generation, $1) })
     }
 
-    private static let maxTokens = ChatSetting(
-        name: "max_tokens", key: nil, summary: "the most tokens of one answer; 0 is no limit",
-        expected: "a whole number, 0 (no limit) or more",
-        value: { $0.generation.maxTokens.map { String($0) } ?? "0" },
-        set: { model, text in
-            guard let value = Int(text), value >= 0 else { return false }
-            model.generation.maxTokens = value == 0 ? nil : value
-            return true
-        },
-        step: { model, direction in String(max(0, (model.generation.maxTokens ?? 0) + direction * 128)) })
-
-    private static func choice(
+    static func choice(
         _ name: String, _ words: [String], _ summary: String, value: @escaping @Sendable (AppModel) -> String,
         set: @escaping @Sendable (inout AppModel, String) -> Void
     ) -> ChatSetting {
@@ -93,6 +47,7 @@ enum ChatSettings {
             name: name, key: name, summary: summary,
             expected: words.dropLast().joined(separator: ", ")
                 + " or " + (words.last ?? ""),
+            words: words,
             value: value,
             set: { model, text in
                 guard words.contains(text) else { return false }
@@ -117,18 +72,56 @@ extension AppModel {
             return ([], false)
         }
         guard words.count == 2 else {
-            notice = ["\(setting.name) is \(setting.value(self)): \(setting.summary)."]
+            let origin = origin(of: setting).map { " (\($0))" } ?? ""
+            notice = ["\(setting.name) is \(setting.value(self))\(origin): \(setting.summary)."]
             return ([], true)
         }
         let value = words[1].trimmingBlanks
-        guard setting.set(&self, value) else {
+        guard change(setting, to: value) else {
             notice = [
                 "\(setting.name) can't be '\(glyphs.truncated(value, to: 20))': it has to be \(setting.expected)."
             ]
             return ([], false)
         }
-        readings.sampling = generation.sampling
-        notice = ["\(setting.name) is \(setting.value(self)) in this run; F2 and Enter saves it."]
+        let save = setting.key == nil ? "" : "; F2 and Enter saves it"
+        notice = ["\(setting.name) is \(setting.value(self)) in this run\(save)."]
         return ([], true)
     }
+
+    /// Gives a setting another value, which `/reset-set` takes back; false, and nothing changed, where it may not be that.
+    mutating func change(_ setting: ChatSetting, to value: String) -> Bool {
+        let before = setting.value(self)
+        guard setting.set(&self, value) else { return false }
+        if firstValues[setting.name] == nil {
+            firstValues[setting.name] = FirstValue(value: before, origin: origin(of: setting))
+        }
+        if let key = setting.key { origins[key] = "changed in this run" }
+        return true
+    }
+
+    /// `/reset-set`: what was changed in this run is again as it began.
+    mutating func resetSettings() {
+        let changed = ChatSettings.all.filter { firstValues[$0.name].map(\.value) ?? $0.value(self) != $0.value(self) }
+        for setting in ChatSettings.all {
+            guard let first = firstValues[setting.name] else { continue }
+            _ = setting.set(&self, first.value)
+            if let key = setting.key { origins[key] = first.origin }
+        }
+        firstValues = [:]
+        let texts = changed.map { "\($0.name) \($0.value(self))" }
+        notice = [
+            texts.isEmpty ? "No setting was changed in this run." : "Again: " + texts.joined(separator: ", ") + "."
+        ]
+    }
+
+    /// Where a setting's value comes from, if that is known.
+    func origin(of setting: ChatSetting) -> String? {
+        setting.key.flatMap { origins[$0] }
+    }
+}
+
+/// What a setting was before it was changed in this run.
+struct FirstValue: Sendable, Equatable {
+    var value: String
+    var origin: String?
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Chat
 import Launch
 
 /// Where everything lies.
@@ -8,5 +9,15 @@ struct InfoCommand: ParsableCommand {
 
     func run() throws {
         try Output.standardOutput.write(Directories.current.listing + "\n")
+    }
+
+    /// The model that a chat uses, and every path.
+    static func text(model: ModelSummary?, path: String) -> String {
+        let words = model.map { model in
+            let threads = model.threads == 1 ? "1 thread" : "\(model.threads) threads"
+            return "\(model.name), \(model.precision), \(threads)"
+        }
+        return "model           \(words ?? "not loaded")\n                \(path)\n"
+            + Directories.current.listing
     }
 }

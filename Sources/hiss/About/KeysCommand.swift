@@ -5,12 +5,24 @@ import UI
 /// The keys and commands of the chat.
 struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "List the keys and commands of the chat.")
+        commandName: "keys", abstract: "List the keys and commands of the chat.",
+        discussion: """
+            To change keys: hiss keys --print > \(Directories.current.keyFile), and change it. A line is KEY ACTION; \
+            what isn't named stays as it is.
+            """)
 
-    @Flag(help: "As tables of Markdown.")
+    @Flag(help: "The keys in the form of the file of keys.")
+    var print = false
+
+    @Flag(help: "The standard keys in that form, whatever the file of keys says.")
+    var standard = false
+
+    @Flag(help: "The standard keys and commands as tables of Markdown.")
     var markdown = false
 
     func run() throws {
-        try Output.standardOutput.write(markdown ? KeyTable.markdown : KeyTable.text)
+        guard !markdown else { return try Output.standardOutput.write(KeyTable.markdown) }
+        let keys = standard ? .standard : try KeyFiles.keys()
+        try Output.standardOutput.write(print || standard ? keys.fileText : KeyTable.text(keys))
     }
 }

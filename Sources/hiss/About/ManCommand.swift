@@ -23,7 +23,7 @@ struct ManCommand: ParsableCommand {
             [\\fICOMMAND\\fR] [\\fIOPTIONS\\fR]
 
             """
-        let sections = [("DESCRIPTION", Hiss.configuration.discussion), ("CHAT", KeyTable.text)].map { title, text in
+        let sections = [("DESCRIPTION", Hiss.configuration.discussion), ("CHAT", KeyTable.text())].map { title, text in
             ".SH \(title)\n" + preformatted(text)
         }
         let help = commands.map { command in

@@ -41,6 +41,14 @@ struct SamplingFlags: ParsableArguments {
         parsing: .unconditional, help: ArgumentHelp("The same seed gives the same text.", valueName: "n"))
     var seed: String?
 
+    /// What was said, by the settings' names.
+    var given: [String: String] {
+        [
+            SettingKeys.temperature.name: temp, SettingKeys.topP.name: topP, SettingKeys.topK.name: topK,
+            SettingKeys.minP.name: minP, SettingKeys.repeatPenalty.name: repeatPenalty, SettingKeys.seed.name: seed,
+        ].compactMapValues { $0 }
+    }
+
     /// The options that these flags, the environment and the configuration come to, always with a seed.
     func options(_ composition: Composition) throws -> SamplingOptions {
         var options = SamplingOptions()

@@ -67,8 +67,9 @@ extension InTerminal {
             try tmux.press("C-x", "[")
             _ = try await tmux.waitForScreen("copy mode") { $0.contains { $0.hasPrefix("copy: ") } }
             try tmux.type("gvjew")
-            let marked = try tmux.screen(styles: true)
-            #expect(marked.contains { $0.contains("\u{1B}[7m") && $0.contains("What") })
+            try await waitUntil("marked words", state: { (try? tmux.screen().joined(separator: "\n")) ?? "" }) {
+                (try? tmux.screen(styles: true))?.contains { $0.contains("\u{1B}[7m") && $0.contains("What") } == true
+            }
             try tmux.press("Escape")
             _ = try await tmux.waitForScreen("unmarked") { $0.contains { $0.contains("v V mark") } }
             try tmux.type("Gvey")
