@@ -44,12 +44,16 @@ let package = Package(
             cSettings: [.define("_GNU_SOURCE")],
             linkerSettings: [.linkedLibrary("edit")]),
 
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+
         // Files and text
         .target(
             name: "Digests", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "Weights", dependencies: ["JSON"], swiftSettings: pointers),
         .target(name: "Tokenization", dependencies: ["JSON"], swiftSettings: strict),
+
+        .target(name: "Downloads", dependencies: ["CZlib", "Digests"], swiftSettings: strict),
 
         // Arithmetic
         .target(name: "Engine", dependencies: ["CKernels", "JSON", "Weights"], swiftSettings: pointers),
@@ -87,8 +91,8 @@ let package = Package(
         .executableTarget(
             name: "hiss",
             dependencies: [
-                "Chat", "Digests", "Engine", "Inference", "JSON", "Launch", "Screen", "SessionStore", "Terminal",
-                "Tokenization", "UI", "Weights",
+                "Chat", "Digests", "Downloads", "Engine", "Inference", "JSON", "Launch", "Screen", "SessionStore",
+                "Terminal", "Tokenization", "UI", "Weights",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -99,6 +103,8 @@ let package = Package(
         .testTarget(
             name: "KernelTests", dependencies: ["CKernels"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "DigestTests", dependencies: ["Digests"], swiftSettings: strict),
+        .testTarget(
+            name: "DownloadTests", dependencies: ["Downloads", "Digests", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(
             name: "WeightsTests", dependencies: ["Weights", "JSON", "TestSupport"], exclude: ["Golden"],

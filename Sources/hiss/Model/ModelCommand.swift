@@ -4,11 +4,11 @@ import ArgumentParser
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
-        abstract: "List models, say what one is, or check every byte of it.",
-        subcommands: [ModelListCommand.self, ModelInfoCommand.self, ModelVerifyCommand.self])
+        abstract: "List models, say what one is, check every byte of it, or fetch one.",
+        subcommands: [ModelListCommand.self, ModelInfoCommand.self, ModelVerifyCommand.self, ModelPullCommand.self])
 
     func run() throws {
-        throw ValidationError("model needs to know what: list, info or verify")
+        throw ValidationError("model needs to know what: list, info, verify or pull")
     }
 }
 

@@ -1,0 +1,54 @@
+import Downloads
+import Synchronization
+import UI
+
+/// The line that says how far a fetch is, and how fast.
+final class FetchProgress: Sendable {
+    private struct State {
+        /// Bytes that were there when it began, and when that was.
+        var first: (bytes: Int, time: ContinuousClock.Instant)?
+        var shown: ContinuousClock.Instant?
+    }
+
+    private let line: ProgressLine
+    private let state = Mutex(State())
+    private static let barWidth = 24
+
+    init(isShown: Bool) {
+        line = ProgressLine(isShown: isShown)
+    }
+
+    func show(_ progress: ModelFetch.Progress) {
+        let text: String? = state.withLock { state in
+            let now = ContinuousClock.now
+            if case .fetching(let done, _) = progress, state.first == nil { state.first = (done, now) }
+            if let shown = state.shown, now - shown < .milliseconds(100) { return nil }
+            state.shown = now
+            let first = state.first ?? (0, now)
+            return Self.text(progress, since: first.bytes, seconds: (now - first.time) / .seconds(1))
+        }
+        if let text { line.show(text) }
+    }
+
+    func finish() { line.finish() }
+
+    /// As in `[#####...................]  21 %  19.5 of 88.6 MiB  5.1 MiB/s  14 s left`.
+    static func text(_ progress: ModelFetch.Progress, since first: Int, seconds: Double) -> String {
+        switch progress {
+        case .unpacking(let done, let total): return bar(done, total) + "  unpacking and checking"
+        case .fetching(let done, let total):
+            let rate = seconds > 0 ? Double(done - first) / seconds : 0
+            let speed = rate > 0 ? "  \(ByteText.long(Int(rate)))/s" : ""
+            guard let total, total > 0 else { return "\(ByteText.long(done))\(speed)" }
+            let left = rate > 0 ? "  \(Int((Double(total - done) / rate).rounded(.up))) s left" : ""
+            return bar(done, total) + "  \(ByteText.long(done)) of \(ByteText.long(total))\(speed)\(left)"
+        }
+    }
+
+    private static func bar(_ done: Int, _ total: Int) -> String {
+        let part = min(1, max(0, Double(done) / Double(max(1, total))))
+        let filled = Int(part * Double(barWidth))
+        return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: barWidth - filled) + "] "
+            + "\(Int(part * 100)) %"
+    }
+}
