@@ -21,6 +21,12 @@ public protocol ChatEngine: Sendable {
     /// Answers `text` on a copy of the conversation: afterwards all is as before, to the bit.
     func ask(_ text: String, options: GenerationOptions) -> AsyncStream<GenerationEvent>
 
+    /// Answers as `reply` does, and tells another engine with the same tokens of each of them, before it is fed.
+    func lead(_ text: String, options: GenerationOptions, channel: LeadChannel) -> AsyncStream<GenerationEvent>
+
+    /// Makes a turn of what a leading engine feeds: its tokens, with what this model would have said in their place.
+    func follow(_ text: String, options: GenerationOptions, channel: LeadChannel) -> AsyncStream<GenerationEvent>
+
     /// Stops the answer that is being made; its stream ends with `.finished(.cancelled, …)`.
     func stop()
 

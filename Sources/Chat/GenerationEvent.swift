@@ -25,15 +25,19 @@ public struct SampledToken: Sendable, Equatable {
     public var entropy: Float?
     /// The likeliest tokens in its place, where the model is traced.
     public var alternatives: [TokenChoice]
+    /// What this model makes of it, where it is another one's token.
+    public var comparison: PredictionComparison?
 
     public init(
-        id: Int32, text: String, probability: Float, entropy: Float? = nil, alternatives: [TokenChoice] = []
+        id: Int32, text: String, probability: Float, entropy: Float? = nil, alternatives: [TokenChoice] = [],
+        comparison: PredictionComparison? = nil
     ) {
         self.id = id
         self.text = text
         self.probability = probability
         self.entropy = entropy
         self.alternatives = alternatives
+        self.comparison = comparison
     }
 }
 

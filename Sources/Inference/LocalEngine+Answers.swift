@@ -4,18 +4,24 @@ import Tokenization
 
 extension LocalEngine {
     /// Makes one turn, and leaves everything as it was if the turn's prompt can't be read to its end.
-    func answer(_ text: String, options: GenerationOptions, stop: StopFlag, events: Events) {
+    ///
+    /// - Parameter channel: where another engine is told of its tokens, if one follows
+    func answer(
+        _ text: String, options: GenerationOptions, stop: StopFlag, channel: LeadChannel? = nil, events: Events
+    ) {
         let before = (state: runner.state, tokens: conversationTokens)
         setTraces(options.traces)
         var turn = Turn(options: options, form: form, stop: stop)
+        turn.channel = channel
         do {
             if let prompt = try read(text, turn: &turn, events: events) {
-                cutOff = nil
-                var place = snapshot()
-                place.question = text
-                let startsOver = options.rereadsHistory && before.tokens > 0
-                last = LastAnswer(prompt: place, promptTokens: prompt, startsOver: startsOver)
-                try finishTurn(text, turn: &turn, events: events)
+                noteQuestion(text, prompt: prompt, startsOver: options.rereadsHistory && before.tokens > 0)
+                channel?.offer(.prompt(prompt))
+                try finishTurn(text, turn: &turn, events: events) { turn in
+                    let reason = try decode(turn: &turn, events: events)
+                    channel?.offer(.finished(reason))
+                    return reason
+                }
             } else {
                 (runner.state, conversationTokens) = before
                 events(.finished(.withdrawn, metrics(turn.metrics)))
@@ -40,20 +46,32 @@ extension LocalEngine {
         (asked.tokens, asked.draws) = ([], DrawLog())
         last = asked
         do {
-            try finishTurn(question, turn: &turn, events: events)
+            try finishTurn(question, turn: &turn, events: events) { try decode(turn: &$0, events: events) }
         } catch {
             stand(at: before)
             events(.failed(ChatFailure(error)))
         }
     }
 
+    /// Notes the place where a question has been read, for answers that begin there.
+    func noteQuestion(_ text: String, prompt: [Int32], startsOver: Bool) {
+        cutOff = nil
+        var place = snapshot()
+        place.question = text
+        last = LastAnswer(prompt: place, promptTokens: prompt, startsOver: startsOver)
+    }
+
     /// Answers a question whose prompt has been read.
-    private func finishTurn(_ text: String, turn: inout Turn, events: Events) throws {
+    ///
+    /// - Parameter decode: feeds the answer's tokens, and returns why they end
+    func finishTurn(
+        _ text: String, turn: inout Turn, events: Events, decode: (inout Turn) throws -> FinishReason
+    ) throws {
         ring.clear()
         reread.clear()
         fed = FedTokens(prompt: last?.promptTokens ?? [], chunkSize: runner.chunkSize)
         beginAnswer(with: turn.options.sampling)
-        let reason = try decode(turn: &turn, events: events)
+        let reason = try decode(&turn)
         history += [ChatMessage(role: .user, text: text), ChatMessage(role: .assistant, text: turn.text)]
         finish(turn, reason, events: events)
     }

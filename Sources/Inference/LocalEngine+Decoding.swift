@@ -13,18 +13,23 @@ extension LocalEngine {
             runner.state = loaded.model.architecture.makeState()
             conversationTokens = max(0, prompt.count - turnTokens)
         }
+        return try read(prompt: prompt, turn: &turn, events: events) ? prompt : nil
+    }
+
+    /// Feeds a prompt's tokens in pieces; returns whether it was not stopped before the end.
+    func read(prompt: [Int32], turn: inout Turn, events: Events) throws -> Bool {
         try checkRoom(for: prompt.count, options: turn.options)
         let clock = ContinuousClock()
         let start = clock.now
         for first in stride(from: 0, to: prompt.count, by: runner.chunkSize) {
-            guard !turn.stop.isSet else { return nil }
+            guard !turn.stop.isSet else { return false }
             let piece = Array(prompt[first..<min(first + runner.chunkSize, prompt.count)])
             try feed(piece, wanting: first + piece.count == prompt.count ? .last : .none, metrics: &turn.metrics)
             turn.metrics.promptTokens += piece.count
             turn.metrics.prefillSeconds = (clock.now - start).seconds
             events(.prefill(done: first + piece.count, total: prompt.count))
         }
-        return prompt
+        return true
     }
 
     /// The tokens of a turn's prompt: what is new in the conversation.
@@ -95,8 +100,13 @@ extension LocalEngine {
             let alternatives = turn.options.traces ? choices(Self.choiceCount, logits: runner.logits) : []
             sampler.observe(token)
             let text = turn.take(loaded.tokenizer.bytes(of: token))
+            if let channel = turn.channel {
+                let offered = clock.now
+                channel.offer(.token(token, logits: runner.logits))
+                turn.secondsWaited += (clock.now - offered).seconds
+            }
             try feedAnswer(token, metrics: &turn.metrics)
-            turn.metrics.decodeSeconds = (clock.now - start).seconds
+            turn.metrics.decodeSeconds = (clock.now - start).seconds - turn.secondsWaited
             turn.metrics = metrics(turn.metrics)
             let chosen = SampledToken(
                 id: token, text: text, probability: prediction.probability, entropy: prediction.entropy,
@@ -107,7 +117,7 @@ extension LocalEngine {
     }
 
     /// Passes on text that was held back: of an incomplete character, or of what might have become a stop text.
-    private func finish(_ reason: FinishReason, turn: inout Turn, events: Events) -> FinishReason {
+    func finish(_ reason: FinishReason, turn: inout Turn, events: Events) -> FinishReason {
         let rest = turn.finish(isCutOff: reason != .endOfTurn)
         if !rest.isEmpty { events(.text(rest)) }
         return reason

@@ -88,7 +88,7 @@ package actor LocalEngine: ChatEngine {
     package nonisolated var identity: ModelIdentity { loaded.identity }
 
     /// Starts to make an answer, which `stop()` and the stream's end stop.
-    private nonisolated func stream(
+    nonisolated func stream(
         _ make: @escaping @Sendable (StopFlag, @escaping @Sendable (GenerationEvent) -> Void) async -> Void
     ) -> AsyncStream<GenerationEvent> {
         let flag = beginStoppable()

@@ -7,6 +7,10 @@ struct Turn {
     let stop: StopFlag
     let asked = ContinuousClock().now
     var metrics = Metrics()
+    /// Where another engine is told of this turn's tokens, if one follows.
+    var channel: LeadChannel?
+    /// Seconds in which that one was waited for.
+    var secondsWaited = 0.0
     var text = ""
     /// Whether a stop text came up.
     private(set) var isStopped = false

@@ -11,6 +11,7 @@ package final class ScriptedEngine: ChatEngine {
         case reply(String)
         case answerAgain
         case continueAnswer
+        case follow(String)
         case ask(String)
         case pick(Int32, back: Int)
         case replay(Int)
@@ -55,6 +56,18 @@ package final class ScriptedEngine: ChatEngine {
 
     package func continueAnswer(options: GenerationOptions) -> AsyncStream<GenerationEvent> {
         play(.continueAnswer, to: "the rest")
+    }
+
+    package func lead(
+        _ text: String, options: GenerationOptions, channel: LeadChannel
+    ) -> AsyncStream<GenerationEvent> {
+        play(.reply(text), to: text)
+    }
+
+    package func follow(
+        _ text: String, options: GenerationOptions, channel: LeadChannel
+    ) -> AsyncStream<GenerationEvent> {
+        play(.follow(text), to: text)
     }
 
     package func ask(_ text: String, options: GenerationOptions) -> AsyncStream<GenerationEvent> {

@@ -82,7 +82,7 @@ extension ChatSession {
     // MARK: -
 
     /// Begins an answer, passes it on and keeps its turn.
-    private nonisolated func stream(
+    nonisolated func stream(
         _ options: GenerationOptions,
         _ begin: @escaping @Sendable (ChatSession) async throws -> (AnswerPlan, AsyncStream<GenerationEvent>)
     ) -> AsyncStream<GenerationEvent> {

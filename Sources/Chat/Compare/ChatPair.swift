@@ -1,0 +1,91 @@
+/// Two conversations that get the same prompts.
+public actor ChatPair {
+    public enum Side: String, Sendable, CaseIterable {
+        case a = "A"
+        case b = "B"
+
+        public var other: Side { self == .a ? .b : .a }
+    }
+
+    /// How the two are fed.
+    public enum Mode: String, Sendable, CaseIterable {
+        /// Each says what it wants.
+        case free
+        /// Both are fed the leader's tokens, one at a time.
+        case lockstep
+    }
+
+    /// What happens on one side.
+    public struct Event: Sendable {
+        public var side: Side
+        public var event: GenerationEvent
+
+        public init(side: Side, event: GenerationEvent) {
+            self.side = side
+            self.event = event
+        }
+    }
+
+    public nonisolated let a: ChatSession
+    public nonisolated let b: ChatSession
+    public nonisolated let mode: Mode
+    /// Whose tokens both are fed in lock-step.
+    public private(set) var leader = Side.a
+
+    /// - Throws: `ChatFailure` where lock-step is asked of models with other tokens.
+    public init(_ a: ChatSession, _ b: ChatSession, mode: Mode) throws {
+        if mode == .lockstep {
+            let (first, second) = (a.engine.identity, b.engine.identity)
+            guard first.tokenizer == second.tokenizer else {
+                throw ChatFailure(
+                    what: "can't feed both models the same tokens",
+                    why: "\(first.name) has the tokenizer \(first.tokenizer.prefix(8))..., \(second.name) has "
+                        + "\(second.tokenizer.prefix(8))...", advice: "without --lockstep, where each says its own")
+            }
+        }
+        self.a = a
+        self.b = b
+        self.mode = mode
+    }
+
+    public nonisolated func session(_ side: Side) -> ChatSession { side == .a ? a : b }
+
+    /// Gives the lead to the other side.
+    public func swapLead() { leader = leader.other }
+
+    /// Asks both at once, and passes on what happens on each side; ends when both have ended.
+    public func reply(to text: String, options: GenerationOptions) -> AsyncStream<Event> {
+        let streams: [(Side, AsyncStream<GenerationEvent>)]
+        let channel = LeadChannel()
+        switch mode {
+        case .lockstep:
+            streams = [
+                (leader, session(leader).lead(text, options: options, channel: channel)),
+                (leader.other, session(leader.other).follow(text, options: options, channel: channel)),
+            ]
+        case .free:
+            streams = Side.allCases.map { ($0, session($0).reply(to: text, options: options)) }
+        }
+        let (stream, continuation) = AsyncStream.makeStream(of: Event.self)
+        let task = Task {
+            await withTaskGroup { group in
+                for (side, events) in streams {
+                    group.addTask {
+                        for await event in events { continuation.yield(Event(side: side, event: event)) }
+                        // Who was refused before it began would be waited for.
+                        channel.close()
+                    }
+                }
+            }
+            continuation.finish()
+        }
+        continuation.onTermination = { if case .cancelled = $0 { task.cancel() } }
+        return stream
+    }
+
+    /// Stops both.
+    public nonisolated func stop() {
+        a.stop()
+        b.stop()
+    }
+}

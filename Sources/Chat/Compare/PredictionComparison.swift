@@ -1,0 +1,64 @@
+import Glibc
+
+/// What a model that is fed another one's tokens says of one of them.
+public struct PredictionComparison: Sendable, Equatable {
+    /// What it would have said itself: its likeliest token, as `p_B` has it.
+    public var choice: TokenChoice
+    /// Whether that is the likeliest of the other model, too.
+    public var agrees: Bool
+    /// KL(A‖B) = Σ p_A ln(p_A / p_B) over the vocabulary, in nats; A leads, B follows.
+    public var divergence: Double
+    /// What each model gave the token that was fed: p_A and p_B, before any sampling filter.
+    public var leaderProbability: Double
+    public var followerProbability: Double
+
+    public init(
+        choice: TokenChoice, agrees: Bool, divergence: Double, leaderProbability: Double, followerProbability: Double
+    ) {
+        self.choice = choice
+        self.agrees = agrees
+        self.divergence = divergence
+        self.leaderProbability = leaderProbability
+        self.followerProbability = followerProbability
+    }
+}
+
+/// Comparisons along one or more answers, summed up: what views and reports show.
+public struct ComparisonTally: Sendable, Equatable {
+    public private(set) var count = 0
+    /// The place of the first token, from 0, at which the two had other first choices; nil where they never had.
+    public private(set) var firstDifference: Int?
+    private var agreements = 0
+    private var divergence = 0.0
+    private var leaderLoss = 0.0
+    private var followerLoss = 0.0
+
+    public init() {}
+
+    public mutating func add(_ comparison: PredictionComparison) {
+        if comparison.agrees {
+            agreements += 1
+        } else if firstDifference == nil {
+            firstDifference = count
+        }
+        count += 1
+        divergence += comparison.divergence
+        leaderLoss -= Self.logarithm(comparison.leaderProbability)
+        followerLoss -= Self.logarithm(comparison.followerProbability)
+    }
+
+    /// The fraction of tokens at which both have the same first choice; nil before any.
+    public var agreement: Double? { count > 0 ? Double(agreements) / Double(count) : nil }
+    /// The mean of KL(A‖B), in nats.
+    public var meanDivergence: Double? { count > 0 ? divergence / Double(count) : nil }
+    /// exp of the mean −ln p of the tokens that were fed.
+    public var leaderPerplexity: Double? { Self.perplexity(leaderLoss, count) }
+    public var followerPerplexity: Double? { Self.perplexity(followerLoss, count) }
+
+    private static func perplexity(_ loss: Double, _ count: Int) -> Double? {
+        count > 0 ? exp(loss / Double(count)) : nil
+    }
+
+    /// A probability that is no number that a double can hold still has a loss.
+    private static func logarithm(_ probability: Double) -> Double { log(max(probability, .leastNormalMagnitude)) }
+}
