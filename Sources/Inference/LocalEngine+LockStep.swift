@@ -74,7 +74,8 @@ extension LocalEngine {
         let comparison = comparison(of: token, leading: leading)
         let prediction = runner.prediction(of: token)
         if turn.metrics.timeToFirstToken == nil { turn.metrics.timeToFirstToken = turn.metrics.prefillSeconds }
-        if let sampler { last?.draws.note(sampler.generatorState, at: last?.tokens.count ?? 0) }
+        let index = last?.tokens.count ?? 0
+        if let sampler { last?.draws.note(sampler.generatorState, at: index) }
         sampler?.observe(token)
         let text = turn.take(loaded.tokenizer.bytes(of: token))
         let clock = ContinuousClock()

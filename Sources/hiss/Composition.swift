@@ -120,10 +120,12 @@ struct ModelPlan: Sendable {
     ///
     /// - Parameter observer: who is told of the operations of its pool
     func load(observer: (any OperationObserver)? = nil) throws -> LoadedModel {
-        try Self.reportingErrors {
-            let pool = WorkerPool(workers: options.threads, observer: observer)
-            return try LoadedModel(path: path, options: options, pool: pool)
-        }
+        try load(on: WorkerPool(workers: options.threads, observer: observer))
+    }
+
+    /// Loads the model to be computed on a pool, which others may have, too.
+    func load(on pool: WorkerPool) throws -> LoadedModel {
+        try Self.reportingErrors { try LoadedModel(path: path, options: options, pool: pool) }
     }
 
     /// Loads the model alone: one that is run on token ids needs no tokenizer.

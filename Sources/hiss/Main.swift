@@ -16,10 +16,10 @@ struct Hiss: AsyncParsableCommand {
             """,
         version: "hiss 0.1.0",
         subcommands: [
-            ChatCommand.self, ReplCommand.self, RunCommand.self, BenchCommand.self, EvalCommand.self,
-            TokenizeCommand.self, TemplateCommand.self, SessionCommand.self, StateCommand.self, ModelCommand.self,
-            ThemeCommand.self, ConfigCommand.self,
-            KeysCommand.self, InfoCommand.self, DoctorCommand.self, CompletionCommand.self, ManCommand.self,
+            ChatCommand.self, ReplCommand.self, RunCommand.self, CompareCommand.self, BenchCommand.self,
+            EvalCommand.self, TokenizeCommand.self, TemplateCommand.self, SessionCommand.self, StateCommand.self,
+            ModelCommand.self, ThemeCommand.self, ConfigCommand.self, KeysCommand.self, InfoCommand.self,
+            DoctorCommand.self, CompletionCommand.self, ManCommand.self,
         ],
         defaultSubcommand: ChatCommand.self)
 }
