@@ -28,6 +28,8 @@ package struct ChatForm: Sendable {
     }
 
     package let template: any ChatTemplate
+    /// Renders turns of long conversations.
+    package let tail: TurnTail
     package let origin: Origin
     /// Texts that end an answer, for templates that end one with no token that ends turns in the vocabulary.
     package let stopTexts: [String]
@@ -42,6 +44,7 @@ package struct ChatForm: Sendable {
     /// - Parameter tokenizer: says which tokens end an answer
     package init(_ template: any ChatTemplate, origin: Origin, tokenizer: any Tokenizer) {
         self.template = template
+        tail = TurnTail(template)
         self.origin = origin
         let probe = TemplateProbe(template)
         answerLead = probe.answerLead

@@ -34,7 +34,7 @@ extension LocalEngine {
 
     /// The tokens of a turn's prompt: what is new in the conversation.
     private func prompt(for text: String) throws -> [Int32] {
-        var pieces = try TurnPrompt.pieces(for: text, after: history, template: form.template)
+        var pieces = try form.tail.pieces(for: text, after: history)
         if let rest = pieces.droppingPrefix(overrun) { pieces = rest }
         return try tokens(of: pieces, isContinuation: conversationTokens > 0)
     }
