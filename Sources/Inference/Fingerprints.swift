@@ -28,6 +28,8 @@ package enum Fingerprints {
             unsafe tensor.withBytes { bytes in
                 unsafe writer.bytes(Array(bytes.prefix(tensorHead)))
             }
+            // A look at each tensor of a large model would else leave as much in memory as the rest of the program.
+            tensor.dropPages(ofFirst: min(tensorHead, tensor.byteCount))
         }
         return writer.finish()
     }

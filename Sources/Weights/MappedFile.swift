@@ -95,18 +95,22 @@ import Glibc
         return try unsafe body(UnsafeRawBufferPointer(rebasing: bytes[range]))
     }
 
-    /// Gives the memory of the pages that hold `range` back to the system; reading them again reads the file again.
+    /// Gives the memory of the pages that hold `range` back to the system, with those around it that came along; reading
+    /// them again reads the file again.
     ///
     /// It is only advice: where the system does not take it, nothing changes.
     func dropPages(in range: Range<Int>) {
         precondition(range.lowerBound >= 0 && range.upperBound <= byteCount, "byte range outside the file")
-        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-        guard !range.isEmpty, page > 0, let start = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress) else {
-            return
-        }
-        let first = range.lowerBound / page * page  // the mapping itself starts at a page
-        unsafe madvise(start + first, range.upperBound - first, MADV_DONTNEED)
+        guard !range.isEmpty, let start = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress) else { return }
+        // The mapping itself starts at a page.
+        let address = Int(bitPattern: start)
+        let first = max((address + range.lowerBound) / Self.broughtTogether * Self.broughtTogether - address, 0)
+        let end = (address + range.upperBound + Self.broughtTogether - 1) / Self.broughtTogether * Self.broughtTogether
+        unsafe madvise(start + first, min(end - address, byteCount) - first, MADV_DONTNEED)
     }
+
+    /// Bytes, by whose multiples addresses are cut into what one read brings into memory (Linux's fault_around_bytes).
+    private static let broughtTogether = 64 << 10
 
     /// Returns the little-endian integer at `offset`, which the caller has checked.
     func integer<T: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: T.Type) -> T {

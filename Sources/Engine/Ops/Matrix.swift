@@ -48,7 +48,7 @@ package final class Matrix: @unchecked Sendable {
     }
 
     /// Bytes of a tensor that are packed before their pages are dropped.
-    private static let bytesTogether = 8 << 20
+    private static let bytesTogether = 2 << 20
 
     /// A matrix of one shape and made-up weights, for measuring.
     init(madeUp kind: MatrixKind, arena: WeightArena) {
