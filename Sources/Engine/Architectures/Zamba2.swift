@@ -68,7 +68,9 @@ struct Zamba2: Architecture {
         let count = tokens.count * embedding.dModel
         embedding.embed(tokens, workspace: workspace)
         workspace.embedded.reserve(count)
-        Kernels.copy(workspace.hidden, from: 0, count: count, to: &workspace.embedded, at: 0)
+        workspace.pool.observed(.embedding) {
+            Kernels.copy(workspace.hidden, from: 0, count: count, to: &workspace.embedded, at: 0)
+        }
         rotary?.prepare(start: state.position, tokens: tokens.count, workspace: workspace)
         for (index, layer) in layers.enumerated() {
             workspace.enter(layer: index)

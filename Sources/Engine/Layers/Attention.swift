@@ -101,10 +101,10 @@ struct Attention: Sendable {
             let rotation = workspace.rotations[rotary.slot]
             Kernels.rotate(
                 &workspace.queries, order: order, tokens: tokens, heads: shape.nHeads, headDim: shape.headDim,
-                rotated: rotary.dimensions, by: rotation)
+                rotated: rotary.dimensions, by: rotation, pool: workspace.pool)
             Kernels.rotate(
                 &workspace.keys, order: order, tokens: tokens, heads: shape.nKVHeads, headDim: shape.headDim,
-                rotated: rotary.dimensions, by: rotation)
+                rotated: rotary.dimensions, by: rotation, pool: workspace.pool)
         }
         if workspace.step != nil {
             let width = 0..<(shape.nKVHeads * shape.headDim)
@@ -136,8 +136,10 @@ struct Attention: Sendable {
             let (width, kvWidth) = (shape.nHeads * shape.headDim, shape.nKVHeads * shape.headDim)
             func take(_ count: Int, from column: Int, into out: inout [Float]) {
                 out.reserve(tokens * count)
-                Kernels.copyColumns(
-                    workspace.projected, from: column, count: count, stride: all.rows, tokens: tokens, into: &out)
+                workspace.pool.observed(.elementwise) {
+                    Kernels.copyColumns(
+                        workspace.projected, from: column, count: count, stride: all.rows, tokens: tokens, into: &out)
+                }
             }
             take(width, from: 0, into: &workspace.queries)
             take(kvWidth, from: width, into: &workspace.keys)

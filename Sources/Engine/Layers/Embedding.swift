@@ -56,17 +56,21 @@ struct Embedding: Sendable {
                 Kernels.row(Int(token), of: embedding, into: &workspace.hidden, at: index * dModel)
             }
         }
-        if scale != 1 { Kernels.scale(&workspace.hidden, by: scale, count: tokens.count * dModel) }
+        if scale != 1 {
+            Kernels.scale(&workspace.hidden, by: scale, count: tokens.count * dModel, pool: workspace.pool)
+        }
     }
 
     /// Norms rows of `workspace.hidden` and multiplies them by the head, into `workspace.logits`.
     func computeLogits(rows: Range<Int>, workspace: Workspace) {
-        let selected = Array(workspace.hidden[(rows.lowerBound * dModel)..<(rows.upperBound * dModel)])
-        outputNorm.apply(selected, rows: rows.count, into: &workspace.normed, pool: workspace.pool)
+        outputNorm.apply(
+            workspace.hidden, from: rows.lowerBound, rows: rows.count, into: &workspace.normed, pool: workspace.pool)
         workspace.apply(head, to: workspace.normed, tokens: rows.count, output: &workspace.logits)
         if logitFactor != 1 {
-            Kernels.scale(&workspace.logits, by: logitFactor, count: rows.count * vocabSize)
+            Kernels.scale(&workspace.logits, by: logitFactor, count: rows.count * vocabSize, pool: workspace.pool)
         }
-        if let softCap { Kernels.softCap(&workspace.logits, cap: softCap, count: rows.count * vocabSize) }
+        if let softCap {
+            Kernels.softCap(&workspace.logits, cap: softCap, count: rows.count * vocabSize, pool: workspace.pool)
+        }
     }
 }

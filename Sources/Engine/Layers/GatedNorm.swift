@@ -52,8 +52,10 @@ enum GatedNorm: Sendable {
     /// Multiplies y by SiLU(z).
     private func gate(tokens: Int, width: Int, gateStride: Int, workspace: Workspace) {
         workspace.gate.reserve(tokens * width)
-        Kernels.copyColumns(
-            workspace.projected, count: width, stride: gateStride, tokens: tokens, into: &workspace.gate)
+        workspace.pool.observed(.elementwise) {
+            Kernels.copyColumns(
+                workspace.projected, count: width, stride: gateStride, tokens: tokens, into: &workspace.gate)
+        }
         Kernels.siluMultiply(&workspace.gate, workspace.mixed, count: tokens * width, pool: workspace.pool)
         swap(&workspace.gate, &workspace.mixed)
     }

@@ -59,7 +59,7 @@ extension Workspace {
             as: map.operation, pool: pool)
         if let adapter = map.adapter { add(adapter, of: input, tokens: tokens, to: &output) }
         if let scale = map.scale {
-            Kernels.multiply(&output, by: scale, stride: 0, width: map.rows, tokens: tokens)
+            Kernels.multiply(&output, by: scale, stride: 0, width: map.rows, tokens: tokens, pool: pool)
         }
         guard let bias = map.bias else { return }
         for token in 0..<tokens {

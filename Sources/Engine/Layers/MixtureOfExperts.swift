@@ -58,12 +58,16 @@ struct MixtureOfExperts: Sendable {
     func apply(_ input: [Float], tokens: Int, into output: inout [Float], workspace: Workspace) {
         let dModel = router.columns
         workspace.apply(router, to: input, tokens: tokens, output: &workspace.routing.scores)
-        workspace.routing.route(tokens: tokens, rule: rule, correction: correction)
-        Kernels.clear(&workspace.routed, count: tokens * dModel)
+        workspace.pool.observed(.routing) {
+            workspace.routing.route(tokens: tokens, rule: rule, correction: correction)
+            Kernels.clear(&workspace.routed, count: tokens * dModel)
+        }
         for (index, expert) in experts.enumerated() {
             let places = workspace.routing.places(of: index)
             guard !places.isEmpty else { continue }
-            gather(input, places: places, width: dModel, workspace: workspace)
+            workspace.pool.observed(.routing) {
+                gather(input, places: places, width: dModel, workspace: workspace)
+            }
             expert.apply(
                 workspace.gathered, tokens: places.count, into: &workspace.expertOutput, workspace: workspace)
             scatter(places: places, width: dModel, workspace: workspace)

@@ -24,14 +24,16 @@ struct Norm: Sendable {
             bias: try loader.vector("\(name).bias", count: count), epsilon: epsilon)
     }
 
-    /// output = norm(input) for `rows` rows of `count` values.
-    func apply(_ input: [Float], rows: Int, into output: inout [Float], pool: WorkerPool) {
+    /// output = norm(input) for `rows` rows of `count` values, of the input from row `first` on.
+    func apply(_ input: [Float], from first: Int = 0, rows: Int, into output: inout [Float], pool: WorkerPool) {
         output.reserve(rows * count)
         if let bias {
             Kernels.layerNorm(
-                input, weight: weight, bias: bias, epsilon: epsilon, tokens: rows, into: &output, pool: pool)
+                input, from: first, weight: weight, bias: bias, epsilon: epsilon, tokens: rows, into: &output,
+                pool: pool)
         } else {
-            Kernels.rmsNorm(input, weight: weight, epsilon: epsilon, tokens: rows, into: &output, pool: pool)
+            Kernels.rmsNorm(
+                input, from: first, weight: weight, epsilon: epsilon, tokens: rows, into: &output, pool: pool)
         }
     }
 

@@ -63,8 +63,10 @@ struct RotaryEmbedding: Sendable {
 
     /// Fills the workspace's rotation of this slot for positions from `start` on.
     func prepare(start: Int, tokens: Int, workspace: Workspace) {
-        workspace.prepareRotation(slot, tokens: tokens, pairs: dimensions / 2) { token, pair in
-            Double(start + token) * frequencies[pair]
+        workspace.pool.observed(.attention) {
+            workspace.prepareRotation(slot, tokens: tokens, pairs: dimensions / 2) { token, pair in
+                Double(start + token) * frequencies[pair]
+            }
         }
     }
 }

@@ -55,12 +55,15 @@ struct SharedTransformer: Sendable {
     func apply(tokens: Int, state: inout LayerState, workspace: Workspace) {
         guard let output else { preconditionFailure("a shared block that belongs to no layer") }
         workspace.joined.reserve(tokens * 2 * dModel)
-        for token in 0..<tokens {
-            Kernels.copy(
-                workspace.hidden, from: token * dModel, count: dModel, to: &workspace.joined, at: 2 * token * dModel)
-            Kernels.copy(
-                workspace.embedded, from: token * dModel, count: dModel, to: &workspace.joined,
-                at: (2 * token + 1) * dModel)
+        workspace.pool.observed(.elementwise) {
+            for token in 0..<tokens {
+                Kernels.copy(
+                    workspace.hidden, from: token * dModel, count: dModel, to: &workspace.joined,
+                    at: 2 * token * dModel)
+                Kernels.copy(
+                    workspace.embedded, from: token * dModel, count: dModel, to: &workspace.joined,
+                    at: (2 * token + 1) * dModel)
+            }
         }
         inputNorm.apply(workspace.joined, rows: tokens, into: &workspace.normed, pool: workspace.pool)
         attention.apply(tokens: tokens, state: &state, workspace: workspace)

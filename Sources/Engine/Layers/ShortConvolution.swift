@@ -39,12 +39,13 @@ struct ShortConvolution: Sendable {
         workspace.mixed.reserve(tokens * dModel)
         Kernels.multiply(
             workspace.projected, column: 0, stride: 3 * dModel, by: workspace.projected, column: 2 * dModel,
-            stride: 3 * dModel, width: dModel, tokens: tokens, into: &workspace.mixed)
+            stride: 3 * dModel, width: dModel, tokens: tokens, into: &workspace.mixed,
+            pool: workspace.pool)
         if workspace.step != nil { workspace.note(recurrence, [(workspace.mixed, 0..<dModel)]) }
         recurrence.advance(workspace.mixed, tokens: tokens, channels: dModel, state: &state, workspace: workspace)
         Kernels.multiply(
             workspace.projected, column: dModel, stride: 3 * dModel, by: workspace.convolved, column: 0,
-            stride: dModel, width: dModel, tokens: tokens, into: &workspace.mixed)
+            stride: dModel, width: dModel, tokens: tokens, into: &workspace.mixed, pool: workspace.pool)
         workspace.apply(output, to: workspace.mixed, tokens: tokens, output: &workspace.branch)
     }
 }

@@ -59,7 +59,7 @@ extension Kernels {
         _ x: [Float], from first: Int = 0, count: Int, stride: Int, tokens: Int, into out: inout [Float]
     ) {
         for token in 0..<tokens {
-            for column in 0..<count { out[token * count + column] = x[token * stride + first + column] }
+            copy(x, from: token * stride + first, count: count, to: &out, at: token * count)
         }
     }
 }

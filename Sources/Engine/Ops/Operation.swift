@@ -13,9 +13,11 @@ package enum Operation: Int, Sendable, CaseIterable {
     case attention
     /// Activation functions, gates, sums and copies.
     case elementwise
+    /// The choice of experts, and the copies of what goes to them.
+    case routing
     /// Products with the output matrix.
     case head
-    /// The choice of a token.
+    /// The choice of a token, its probability and the prediction's entropy.
     case sampling
 }
 
