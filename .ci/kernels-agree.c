@@ -1,5 +1,6 @@
 /// Runs every kernel on every instruction set of this processor, with one worker and with three, and compares the bits
 /// with those of the plain definitions. For processors that the Swift tests can't run on; `check-neon` runs it.
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,8 +98,18 @@ static result elementwise(ck_pool *pool, int variant) {
     ck_softmax(x, all + 7 * n, n);
     memcpy(all + 8 * n, up, n * 4);
     ck_add_scaled(pool, all + 8 * n, x, 0.3f, n);
-    float rest[] = {ck_log_sum_exp(x, n), (float)ck_argmax(x, n), (float)ck_find_above(x, 0, n, 29.9f)};
-    return joined(all, 9 * n, rest, 3);
+    float rest[3 + 2 * CK_THRESHOLDS + 65] = {ck_log_sum_exp(x, n), (float)ck_argmax(x, n),
+                                              (float)ck_find_above(x, 0, n, 29.9f)};
+    float thresholds[CK_THRESHOLDS] = {-INFINITY, -20, 5, 29};
+    float entropy;
+    rest[0] += ck_entropy(x, n, &entropy) + entropy;
+    double masses[CK_THRESHOLDS], counts[CK_THRESHOLDS];
+    ck_masses_above(x, n, 1 + n % 3, 30, 0.7f, thresholds, masses, counts);
+    for (int t = 0; t < CK_THRESHOLDS; t++) rest[3 + 2 * t] = (float)masses[t], rest[4 + 2 * t] = (float)counts[t];
+    int32_t indices[32];
+    size_t found = ck_collect(x, n, -3, 4, rest + 4 + 2 * CK_THRESHOLDS, indices, 32);
+    for (size_t i = 0; i < found; i++) rest[36 + 2 * CK_THRESHOLDS + i] = (float)indices[i];
+    return joined(all, 9 * n, rest, 3 + 2 * CK_THRESHOLDS + 65);
 }
 
 static result convolutions(ck_pool *pool, int variant) {

@@ -30,6 +30,13 @@
 #define CK_EXP_3 0.008368780836462975f
 #define CK_EXP_4 0.001381446490995586f
 
+/// e^r ≈ 1 + r + r² · R(r), R of degree 2 (minimax, 6e-6), where a rough value is enough.
+#define CK_ROUGH_MIN (-86.0f)
+#define CK_LN2 0x1.62e43p-1f
+#define CK_ROUGH_2 0x1.0006b4p-1f
+#define CK_ROUGH_3 0x1.571caap-3f
+#define CK_ROUGH_4 0x1.5225b6p-5f
+
 #define CK_SQRT_HALF_BITS 0x3f3504f3
 #define CK_LOG_0 0x1.555554p-2f
 #define CK_LOG_1 (-0x1.000228p-2f)

@@ -102,6 +102,9 @@ static inline float *ck_partial_sum(float *partial, size_t headDim) { return ck_
 /// Rows that an instruction set takes together, at most.
 enum { CK_ATTEND_ROWS = 8 };
 
+/// The largest value, Σ exp(x − best), and Σ exp(x − best) (x − best).
+typedef struct { float best, sum, weighted; } ck_moments;
+
 typedef struct {
     void (*matmul)(const ck_matrix *w, const ck_activations *x, float *y, size_t yStride, ck_range groups,
                    ck_range tokens);
@@ -129,8 +132,13 @@ typedef struct {
     void (*softplus)(const float *x, float *out, size_t count);
     void (*softmax)(const float *x, float *out, size_t count);
     float (*log_sum_exp)(const float *x, size_t count);
+    ck_moments (*moments)(const float *x, size_t count);
     size_t (*argmax)(const float *x, size_t count);
     size_t (*find_above)(const float *x, size_t from, size_t count, float threshold);
+    void (*masses_above)(const float *x, size_t count, size_t step, float largest, float scale,
+                         const float *thresholds, double *masses, double *counts);
+    size_t (*collect)(const float *x, size_t count, float above, float upTo, float *values, int32_t *indices,
+                      size_t capacity);
     size_t (*count_nonfinite)(const float *x, size_t count);
     uint64_t (*read_words)(const uint64_t *words, size_t count);
 } ck_kernels;

@@ -8,7 +8,21 @@ size_t ck_argmax(const float *x, size_t count) { return ck_current()->argmax(x, 
 size_t ck_find_above(const float *x, size_t from, size_t count, float threshold) {
     return ck_current()->find_above(x, from, count, threshold);
 }
+void ck_masses_above(const float *x, size_t count, size_t step, float largest, float scale, const float *thresholds,
+                     double *masses, double *counts) {
+    ck_current()->masses_above(x, count, step, largest, scale, thresholds, masses, counts);
+}
+size_t ck_collect(const float *x, size_t count, float above, float upTo, float *values, int32_t *indices,
+                  size_t capacity) {
+    return ck_current()->collect(x, count, above, upTo, values, indices, capacity);
+}
 float ck_log_sum_exp(const float *x, size_t count) { return ck_current()->log_sum_exp(x, count); }
+float ck_entropy(const float *x, size_t count, float *entropy) {
+    ck_moments moments = ck_current()->moments(x, count);
+    float logSum = ck_log_of_sum(0, moments.sum);
+    *entropy = moments.sum > 0 ? logSum - moments.weighted / moments.sum : moments.sum;
+    return moments.best + logSum;
+}
 void ck_softmax(const float *x, float *out, size_t count) { ck_current()->softmax(x, out, count); }
 size_t ck_count_nonfinite(const float *x, size_t count) { return ck_current()->count_nonfinite(x, count); }
 

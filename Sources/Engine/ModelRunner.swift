@@ -26,6 +26,7 @@ package struct ModelRunner {
     /// Logits of the last `feed` that wanted some, `[positions, vocabSize]`.
     package private(set) var logits: [Float] = []
     private let workspace: Workspace
+    private var sampling = SamplingWorkspace()
 
     /// A runner whose sequence has read nothing.
     package init(_ model: Model, chunkSize: Int = Self.defaultChunkSize) {
@@ -112,7 +113,7 @@ package struct ModelRunner {
         }
         switch wanted {
         case .none: return
-        case .last: copyLastLogits()
+        case .last: model.pool.observed(.head) { copyLastLogits() }
         case .all: logits = collected
         }
     }
@@ -121,6 +122,11 @@ package struct ModelRunner {
     private mutating func copyLastLogits() {
         if logits.count != vocabSize { logits = Array(repeating: 0, count: vocabSize) }
         logits[0..<vocabSize] = workspace.logits[0..<vocabSize]
+    }
+
+    /// Lets `sampler` choose a token from `logits`.
+    package mutating func choose(by sampler: inout Sampler) -> Int32 {
+        sampler.choose(from: logits, workspace: &sampling)
     }
 
     /// The most likely token at one row of `logits`, and how far the second is behind.
@@ -150,18 +156,9 @@ package struct ModelRunner {
     }
 
     /// The probability of `token` at one row of `logits`, and the entropy of the whole prediction in bits.
-    ///
-    /// H = log Z − Σ p·x, over tokens of which one is at least e⁻²⁰ as likely as the likeliest: the others together are
-    /// less than 10⁻³ bits.
     package func prediction(of token: Int32, row: Int = 0) -> (probability: Float, entropy: Float) {
         let start = row * vocabSize
-        let logSum = Kernels.logSumExp(logits, at: start, count: vocabSize)
-        let least = logits[start + Kernels.argmax(logits, at: start, count: vocabSize)] - 20
-        var entropy: Float = 0
-        for index in start..<(start + vocabSize) where logits[index] > least {
-            let logarithm = logits[index] - logSum
-            entropy -= exp(logarithm) * logarithm
-        }
+        let (logSum, entropy) = Kernels.entropy(logits, at: start, count: vocabSize)
         return (exp(logits[start + Int(token)] - logSum), entropy / log(2))
     }
 }

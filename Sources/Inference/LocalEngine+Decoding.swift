@@ -89,7 +89,7 @@ extension LocalEngine {
             let index = last?.tokens.count ?? 0
             ring.add(runner, sampler: sampler, index: index)
             last?.draws.note(sampler.generatorState, at: index)
-            let token = sampler.choose(from: runner.logits)
+            let token = runner.choose(by: &sampler)
             if turn.metrics.timeToFirstToken == nil {
                 turn.metrics.timeToFirstToken = (clock.now - turn.asked).seconds
             }

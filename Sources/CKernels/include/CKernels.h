@@ -285,8 +285,22 @@ void ck_rope_halves(float *x, size_t stride, size_t tokens, size_t heads, size_t
 size_t ck_argmax(const float *x, size_t count);
 /// Index of the first value from `from` on that is greater than `threshold`, or `count`.
 size_t ck_find_above(const float *x, size_t from, size_t count, float threshold);
+/// How many thresholds `ck_masses_above` takes, and after how many runs it adds its float32 sums up in float64.
+enum { CK_THRESHOLDS = 4, CK_MASS_RUNS = 64 };
+/// For each threshold, Σ exp((x − largest) · scale) over the values above it, and their number, within 1e-5. A NaN is not
+/// above any. Only every step-th run of sixteen values is looked at; 64 runs are summed in the sixteen-sum order.
+///
+/// - largest: not less than any value; it and scale are finite
+/// - masses, counts: `[CK_THRESHOLDS]`
+void ck_masses_above(const float *x, size_t count, size_t step, float largest, float scale, const float *thresholds,
+                     double *masses, double *counts);
+/// Writes the values in (above, upTo] and their indices, in order, at most `capacity` of them; returns how many.
+size_t ck_collect(const float *x, size_t count, float above, float upTo, float *values, int32_t *indices,
+                  size_t capacity);
 /// log Σ exp(x), by the sixteen-sum order.
 float ck_log_sum_exp(const float *x, size_t count);
+/// The same, and the entropy of the softmax in nats, log Σ exp(x − max) − Σ p (x − max).
+float ck_entropy(const float *x, size_t count, float *entropy);
 /// out = exp(x − max) / Σ;  out may be x.
 void ck_softmax(const float *x, float *out, size_t count);
 /// The number of values that are not finite.

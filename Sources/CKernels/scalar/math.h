@@ -28,6 +28,19 @@ static inline float exp1(float x) {
     return p * first * second;
 }
 
+/// e^x for x ≤ 0, with a relative error below 1e-5 and never less than e^−86: for sums that only have to tell where to
+/// look closer.
+static inline float exp1_rough(float x) {
+    x = max1(CK_ROUGH_MIN, x);
+    float shifted = fma1(x, CK_LOG2E, CK_ROUND);
+    float r = fma1(CK_ROUND - shifted, CK_LN2, x);
+    float p = fma1(CK_ROUGH_4, r, CK_ROUGH_3);
+    p = fma1(p, r, CK_ROUGH_2);
+    p = fma1(p, r, 1);
+    p = fma1(p, r, 1);
+    return ck_float(ck_bits(p) + (ck_bits(shifted) << 23));
+}
+
 /// log(y) + correction for y in [2^-126, ∞).
 static inline float log1(float y, float correction) {
     int32_t k = (int32_t)(ck_bits(y) - CK_SQRT_HALF_BITS) >> 23;

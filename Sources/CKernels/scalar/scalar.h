@@ -27,8 +27,13 @@ void ck_scalar_gelu(const float *x, float *out, size_t count);
 void ck_scalar_softplus(const float *x, float *out, size_t count);
 void ck_scalar_softmax(const float *x, float *out, size_t count);
 float ck_scalar_log_sum_exp(const float *x, size_t count);
+ck_moments ck_scalar_moments(const float *x, size_t count);
 size_t ck_scalar_argmax(const float *x, size_t count);
 size_t ck_scalar_find_above(const float *x, size_t from, size_t count, float threshold);
+void ck_scalar_masses_above(const float *x, size_t count, size_t step, float largest, float scale,
+                            const float *thresholds, double *masses, double *counts);
+size_t ck_scalar_collect(const float *x, size_t count, float above, float upTo, float *values, int32_t *indices,
+                         size_t capacity);
 size_t ck_scalar_count_nonfinite(const float *x, size_t count);
 uint64_t ck_scalar_read_words(const uint64_t *words, size_t count);
 

@@ -23,8 +23,11 @@ const ck_kernels ck_kernels_scalar = {
     .softplus = ck_scalar_softplus,
     .softmax = ck_scalar_softmax,
     .log_sum_exp = ck_scalar_log_sum_exp,
+    .moments = ck_scalar_moments,
     .argmax = ck_scalar_argmax,
     .find_above = ck_scalar_find_above,
+    .masses_above = ck_scalar_masses_above,
+    .collect = ck_scalar_collect,
     .count_nonfinite = ck_scalar_count_nonfinite,
     .read_words = ck_scalar_read_words,
 };

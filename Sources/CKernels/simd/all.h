@@ -32,8 +32,11 @@ const ck_kernels VEC_TABLE = {
     .softplus = softplus_all,
     .softmax = softmax,
     .log_sum_exp = log_sum_exp,
+    .moments = moments,
     .argmax = argmax,
     .find_above = find_above,
+    .masses_above = masses_above,
+    .collect = collect,
     .count_nonfinite = count_nonfinite,
     .read_words = read_words,
 };

@@ -13,6 +13,17 @@ INLINE f32x16 v_exp(f32x16 x) {
     return f_times_power(p, n);
 }
 
+INLINE f32x16 v_exp_rough(f32x16 x) {
+    x = f_max(f_set(CK_ROUGH_MIN), x);
+    f32x16 shifted = f_fma(x, f_set(CK_LOG2E), f_set(CK_ROUND));
+    f32x16 r = f_fma(f_sub(f_set(CK_ROUND), shifted), f_set(CK_LN2), x);
+    f32x16 p = f_fma(f_set(CK_ROUGH_4), r, f_set(CK_ROUGH_3));
+    p = f_fma(p, r, f_set(CK_ROUGH_2));
+    p = f_fma(p, r, f_set(1));
+    p = f_fma(p, r, f_set(1));
+    return f_of_bits(i_add(f_bits(p), i_shift_left(f_bits(shifted), 23)));
+}
+
 INLINE f32x16 v_log(f32x16 y, f32x16 correction) {
     i32x16 k = i_shift_right(i_sub(f_bits(y), i_set(CK_SQRT_HALF_BITS)), 23);
     f32x16 f = f_sub(f_of_bits(i_sub(f_bits(y), i_shift_left(k, 23))), f_set(1));

@@ -67,6 +67,14 @@ INLINE uint32_t f_equal(f32x16 a, f32x16 b) {
     return low | (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(a.high, b.high, _CMP_EQ_OQ)) << 8;
 }
 
+INLINE __m256 add_where_above(__m256 sum, __m256 v, __m256 x, __m256 threshold) {
+    return _mm256_add_ps(sum, _mm256_and_ps(v, _mm256_cmp_ps(x, threshold, _CMP_GT_OQ)));
+}
+INLINE f32x16 f_add_where_above(f32x16 sum, f32x16 v, f32x16 x, f32x16 threshold) {
+    return (f32x16){add_where_above(sum.low, v.low, x.low, threshold.low),
+                    add_where_above(sum.high, v.high, x.high, threshold.high)};
+}
+
 INLINE i32x16 f_bits(f32x16 v) { return (i32x16){_mm256_castps_si256(v.low), _mm256_castps_si256(v.high)}; }
 INLINE f32x16 f_of_bits(i32x16 v) { return (f32x16){_mm256_castsi256_ps(v.low), _mm256_castsi256_ps(v.high)}; }
 INLINE f32x16 f_of_int(i32x16 v) { return (f32x16){_mm256_cvtepi32_ps(v.low), _mm256_cvtepi32_ps(v.high)}; }

@@ -83,6 +83,14 @@ INLINE uint32_t f_equal(f32x16 a, f32x16 b) {
     return (uint32_t)vaddvq_u16(vandq_u16(low, places)) | (uint32_t)vaddvq_u16(vandq_u16(high, places)) << 8;
 }
 
+INLINE f32x16 f_add_where_above(f32x16 sum, f32x16 v, f32x16 x, f32x16 threshold) {
+#define KEPT(i) vandq_u32(vreinterpretq_u32_f32(v.val[i]), vcgtq_f32(x.val[i], threshold.val[i]))
+#define PART(i) vaddq_f32(sum.val[i], vreinterpretq_f32_u32(KEPT(i)))
+    return FOUR(f32x16, PART);
+#undef PART
+#undef KEPT
+}
+
 INLINE i32x16 f_bits(f32x16 v) { return EACH(i32x16, vreinterpretq_s32_f32, v); }
 INLINE f32x16 f_of_bits(i32x16 v) { return EACH(f32x16, vreinterpretq_f32_s32, v); }
 INLINE f32x16 f_of_int(i32x16 v) { return EACH(f32x16, vcvtq_f32_s32, v); }

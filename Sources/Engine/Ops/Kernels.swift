@@ -35,13 +35,16 @@ extension Kernels {
 // MARK: - Elementwise and norms
 
 extension Kernels {
-    /// y = RMS norm of x, both `[tokens, n]`.
+    /// y = RMS norm of x from `row` on, both `[tokens, n]`.
     static func rmsNorm(
-        _ x: [Float], weight: [Float], epsilon: Float, tokens: Int, into y: inout [Float], pool: WorkerPool
+        _ x: [Float], from row: Int = 0, weight: [Float], epsilon: Float, tokens: Int, into y: inout [Float],
+        pool: WorkerPool
     ) {
         let n = weight.count
-        precondition(x.count >= tokens * n && y.count >= tokens * n, "norm has another shape")
-        pool.observed(.norms) { unsafe ck_rms_norm(pool.handle, x, n, weight, &y, n, tokens, n, epsilon) }
+        precondition(x.count >= (row + tokens) * n && y.count >= tokens * n, "norm has another shape")
+        unsafe x.withElements(from: row * n) { x in
+            pool.observed(.norms) { unsafe ck_rms_norm(pool.handle, x, n, weight, &y, n, tokens, n, epsilon) }
+        }
     }
 
     /// y ← norm per group of y ⊙ SiLU(z); y is `[tokens, n]`, z the first n columns of `[tokens, zStride]`.
@@ -78,9 +81,9 @@ extension Kernels {
     }
 
     /// x ← scale · x.
-    static func scale(_ x: inout [Float], by factor: Float, count: Int) {
+    static func scale(_ x: inout [Float], by factor: Float, count: Int, pool: WorkerPool) {
         precondition(x.count >= count, "too short")
-        unsafe ck_scale(&x, factor, count)
+        pool.observed(.elementwise) { unsafe ck_scale(&x, factor, count) }
     }
 }
 
@@ -149,16 +152,19 @@ extension Kernels {
 
     /// Rotates the pairs of each head of `x` `[tokens, heads · headDim]`.
     static func rotate(
-        _ x: inout [Float], order: KeyOrder, tokens: Int, heads: Int, headDim: Int, rotated: Int, by rotation: Rotation
+        _ x: inout [Float], order: KeyOrder, tokens: Int, heads: Int, headDim: Int, rotated: Int,
+        by rotation: Rotation, pool: WorkerPool
     ) {
         let (cosines, sines) = (rotation.cosines, rotation.sines)
         precondition(x.count >= tokens * heads * headDim && cosines.count >= tokens * rotated / 2, "rotation shape")
         precondition(sines.count >= tokens * rotated / 2 && rotated <= headDim && rotated % 2 == 0, "rotation shape")
-        switch order {
-        case .adjacentPairs:
-            unsafe ck_rope_adjacent(&x, heads * headDim, tokens, heads, headDim, rotated, cosines, sines)
-        case .halves:
-            unsafe ck_rope_halves(&x, heads * headDim, tokens, heads, headDim, rotated, cosines, sines)
+        pool.observed(.attention) {
+            switch order {
+            case .adjacentPairs:
+                unsafe ck_rope_adjacent(&x, heads * headDim, tokens, heads, headDim, rotated, cosines, sines)
+            case .halves:
+                unsafe ck_rope_halves(&x, heads * headDim, tokens, heads, headDim, rotated, cosines, sines)
+            }
         }
     }
 }
@@ -184,10 +190,40 @@ extension Kernels {
         return index < x.count ? index : nil
     }
 
+    /// Σ exp((x − largest) · scale) over the values above each threshold, and how many they are, among the first `count`.
+    ///
+    /// - Parameter step: of how many runs of sixteen values one is looked at
+    static func massesAbove(
+        _ x: [Float], count: Int, step: Int = 1, largest: Float, scale: Float, thresholds: [Float],
+        masses: inout [Double],
+        counts: inout [Double]
+    ) {
+        let number = Int(CK_THRESHOLDS)
+        precondition(thresholds.count == number && masses.count == number && counts.count == number, "thresholds")
+        precondition(count <= x.count && step > 0, "too short")
+        unsafe ck_masses_above(x, count, step, largest, scale, thresholds, &masses, &counts)
+    }
+
+    /// Finds the values in (above, upTo] and their indices, in order, as many as fit; returns how many.
+    static func collect(
+        _ x: [Float], above: Float, upTo: Float, values: inout [Float], indices: inout [Int32]
+    ) -> Int {
+        precondition(values.count == indices.count, "values and indices differ")
+        return unsafe ck_collect(x, x.count, above, upTo, &values, &indices, indices.count)
+    }
+
     /// log Σ exp of `count` values from `offset` on.
     static func logSumExp(_ x: [Float], at offset: Int, count: Int) -> Float {
         precondition(offset >= 0 && count > 0 && x.count >= offset + count, "no values")
         return unsafe x.withElements(from: offset) { unsafe ck_log_sum_exp($0, count) }
+    }
+
+    /// log Σ exp of `count` values from `offset` on, and the entropy of their softmax in nats.
+    static func entropy(_ x: [Float], at offset: Int, count: Int) -> (logSum: Float, entropy: Float) {
+        precondition(offset >= 0 && count > 0 && x.count >= offset + count, "no values")
+        var entropy: Float = 0
+        let logSum = unsafe x.withElements(from: offset) { unsafe ck_entropy($0, count, &entropy) }
+        return (logSum, entropy)
     }
 
     /// Reads memory once with all workers; the result depends on every byte.

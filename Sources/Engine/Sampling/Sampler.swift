@@ -32,6 +32,21 @@ package struct SamplerSettings: Sendable, Equatable {
         self.penaltyWindow = penaltyWindow
         self.logitBias = logitBias
     }
+
+    /// Whether recent tokens are made less likely.
+    var penalizes: Bool { repeatPenalty != 1 || frequencyPenalty != 0 || presencePenalty != 0 }
+}
+
+/// Memory for choosing tokens, kept from token to token.
+package struct SamplingWorkspace: Sendable {
+    /// Logits with bias and penalties, `[vocabSize]`.
+    fileprivate var adjusted: [Float] = []
+    /// How often each token came up lately, `[vocabSize]`; all 0 between choices.
+    fileprivate var occurrences: [Int32] = []
+    fileprivate var candidates: [Candidate] = []
+    fileprivate var order = ProbabilityOrder()
+
+    package init() {}
 }
 
 /// A token that was or could be chosen, with its probability.
@@ -101,29 +116,76 @@ package struct Sampler: Sendable, Equatable {
 
     /// Chooses the next token from logits `[vocabSize]`.
     package mutating func choose(from logits: [Float]) -> Int32 {
-        let replaced = adjusted(logits)
-        guard settings.temperature > 0 else {
-            guard !replaced.isEmpty else { return Int32(Kernels.argmax(logits, at: 0, count: logits.count)) }
-            return TopK.select(1, from: logits, replaced: replaced).first?.token ?? 0
+        var workspace = SamplingWorkspace()
+        return choose(from: logits, workspace: &workspace)
+    }
+
+    /// Chooses the next token from logits `[vocabSize]`, and allocates nothing once the workspace has been used.
+    package mutating func choose(from logits: [Float], workspace: inout SamplingWorkspace) -> Int32 {
+        guard adjusts else { return chooseAsTheyAre(logits, &workspace) }
+        // Taken out, so that it is not copied while the workspace is used.
+        var adjusted: [Float] = []
+        swap(&adjusted, &workspace.adjusted)
+        defer { swap(&adjusted, &workspace.adjusted) }
+        if adjusted.count != logits.count { adjusted = logits }
+        Kernels.copy(logits, from: 0, count: logits.count, to: &adjusted, at: 0)
+        for (token, bias) in settings.logitBias where token >= 0 && Int(token) < logits.count {
+            adjusted[Int(token)] += bias
         }
-        var candidates = TopK.select(settings.topK, from: logits, replaced: replaced)
+        Penalties.apply(settings, window: window, to: &adjusted, occurrences: &workspace.occurrences)
+        return chooseAsTheyAre(adjusted, &workspace)
+    }
+
+    private var adjusts: Bool { !settings.logitBias.isEmpty || (settings.penalizes && !window.isEmpty) }
+
+    private mutating func chooseAsTheyAre(_ logits: [Float], _ workspace: inout SamplingWorkspace) -> Int32 {
+        guard !logits.isEmpty else { return 0 }
+        let best = Kernels.argmax(logits, at: 0, count: logits.count)
+        guard settings.temperature > 0 else { return Int32(best) }
+        let unit = generator.nextUnit()
+        // No probabilities come of an infinity, nor of nothing.
+        guard logits[best].isFinite else { return logits[best] > 0 ? Int32(best) : 0 }
+        if settings.typicalP < 1 || (1...Self.fewCandidates).contains(settings.topK) {
+            return draw(unit, bySorting: logits, &workspace.candidates)
+        }
+        return draw(unit, from: logits, best, isExact: false, &workspace.order)
+            ?? draw(unit, from: logits, best, isExact: true, &workspace.order) ?? Int32(best)
+    }
+
+    /// Up to so many candidates are kept in a sorted list.
+    private static let fewCandidates = 128
+
+    private func draw(_ unit: Double, bySorting logits: [Float], _ candidates: inout [Candidate]) -> Int32 {
+        TopK.select(settings.topK, from: logits, into: &candidates)
         normalize(&candidates)
         TypicalP.apply(settings.typicalP, to: &candidates)
         TopP.apply(settings.topP, to: &candidates)
         MinP.apply(settings.minP, to: &candidates)
-        return draw(from: candidates)
+        return draw(unit, from: candidates)
     }
 
-    /// The logits of the tokens that bias and penalties change.
-    private func adjusted(_ logits: [Float]) -> [Int32: Float] {
-        var replaced: [Int32: Float] = [:]
-        for (token, bias) in settings.logitBias where token >= 0 && Int(token) < logits.count {
-            replaced[token] = logits[Int(token)] + bias
+    /// What `draw(_:bySorting:_:)` gives, without sorting: each filter keeps the first of the sorted candidates.
+    private func draw(
+        _ unit: Double, from logits: [Float], _ best: Int, isExact: Bool, _ order: inout ProbabilityOrder
+    ) -> Int32? {
+        // Where the draw will end, as far as filters can be foreseen.
+        let aim = unit * min(max(settings.topP, 0), 1)
+        order.begin(logits, largest: logits[best], temperature: settings.temperature, aim: aim, isExact: isExact)
+        var kept = order.all
+        if settings.topK > 0, settings.topK < kept.count {
+            guard let last = order.place(.rank(settings.topK), in: logits) else { return nil }
+            kept = (last.mass, last.count)
         }
-        if settings.repeatPenalty != 1 || settings.frequencyPenalty != 0 || settings.presencePenalty != 0 {
-            Penalties.apply(settings, window: window, to: logits, replaced: &replaced)
+        if settings.topP < 1 {
+            let mass = max(settings.topP, 0) * kept.mass
+            guard let last = order.place(.reaching(mass), in: logits) else { return nil }
+            if last.count < kept.count { kept = (last.mass, last.count) }
         }
-        return replaced
+        if settings.minP > 0 {
+            let likely = order.kept(atLeast: settings.minP, in: logits)
+            if likely.count < kept.count { kept = likely }
+        }
+        return order.place(.passing(unit * kept.mass), in: logits)?.token
     }
 
     /// Gives candidates their probabilities at the temperature.
@@ -136,8 +198,8 @@ package struct Sampler: Sendable, Equatable {
     }
 
     /// Draws by the candidates' probabilities.
-    private mutating func draw(from candidates: [Candidate]) -> Int32 {
-        var left = generator.nextUnit()
+    private func draw(_ unit: Double, from candidates: [Candidate]) -> Int32 {
+        var left = unit
         for candidate in candidates {
             left -= candidate.probability
             if left < 0 { return candidate.token }

@@ -3,29 +3,27 @@ enum TopK {
     /// The `k` most likely candidates, largest first; all of them when `k` is 0.
     ///
     /// NaN and −∞ are never among them.
-    ///
-    /// - Parameter replaced: logits of a few tokens that count instead of those in `logits`
-    static func select(_ k: Int, from logits: [Float], replaced: [Int32: Float] = [:]) -> [Candidate] {
-        guard k > 0, k < logits.count else { return all(logits, replaced: replaced) }
-        // The replaced ones can push out no more than themselves.
-        var best = largest(k + replaced.count, of: logits)
-        guard !replaced.isEmpty else { return best }
-        best.removeAll { replaced[$0.token] != nil }
-        best += replaced.filter { $0.value > -.infinity }.map { Candidate(token: $0.key, logit: $0.value) }
-        best.sort(by: comesBefore)
-        return Array(best.prefix(k))
+    static func select(_ k: Int, from logits: [Float]) -> [Candidate] {
+        var candidates: [Candidate] = []
+        select(k, from: logits, into: &candidates)
+        return candidates
     }
 
-    private static func all(_ logits: [Float], replaced: [Int32: Float]) -> [Candidate] {
-        let candidates = logits.indices.map { index in
-            Candidate(token: Int32(index), logit: replaced[Int32(index)] ?? logits[index])
+    /// Does so in memory that is used again.
+    static func select(_ k: Int, from logits: [Float], into candidates: inout [Candidate]) {
+        candidates.removeAll(keepingCapacity: true)
+        if k > 0, k < logits.count {
+            selectLargest(k, of: logits, into: &candidates)
+        } else {
+            for index in logits.indices where logits[index] > -.infinity {
+                candidates.append(Candidate(token: Int32(index), logit: logits[index]))
+            }
+            candidates.sort(by: comesBefore)
         }
-        return candidates.filter { $0.logit > -.infinity }.sorted(by: comesBefore)
     }
 
-    /// A sorted list of the best so far; the kernel skips all that is not better than its last.
-    private static func largest(_ k: Int, of logits: [Float]) -> [Candidate] {
-        var best: [Candidate] = []
+    /// Keeps a sorted list of the best so far; the kernel skips all that is not better than its last.
+    private static func selectLargest(_ k: Int, of logits: [Float], into best: inout [Candidate]) {
         best.reserveCapacity(k + 1)
         var start = 0
         // Equal ones that come later lose, so "greater" is enough.
@@ -39,11 +37,10 @@ enum TopK {
                 let middle = (low + high) / 2
                 if comesBefore(best[middle], candidate) { low = middle + 1 } else { high = middle }
             }
+            if best.count == k { best.removeLast() }
             best.insert(candidate, at: low)
-            if best.count > k { best.removeLast() }
             start = index + 1
         }
-        return best
     }
 
     private static func comesBefore(_ a: Candidate, _ b: Candidate) -> Bool {

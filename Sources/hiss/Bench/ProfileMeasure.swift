@@ -25,7 +25,13 @@ struct ProfileMeasure {
         try runner.feed([prompt[0]], wanting: .last)
         let decode = try timer.measure {
             for _ in 0..<repetitions * decodeTokens {
-                let token = pool.observed(.sampling) { sampler.choose(from: runner.logits) }
+                let token = pool.observed(.sampling) {
+                    let token = runner.choose(by: &sampler)
+                    // What the chat shows of each choice.
+                    _ = runner.prediction(of: token)
+                    return token
+                }
+                sampler.observe(token)
                 try runner.feed([token], wanting: .last)
             }
         }

@@ -93,7 +93,7 @@ private struct Session {
     mutating func decode(_ count: Int) throws {
         if runner.logits.isEmpty { try runner.feed(BenchTokens.first(1, vocabSize: runner.vocabSize)) }
         for _ in 0..<count {
-            let token = sampler.choose(from: runner.logits)
+            let token = runner.choose(by: &sampler)
             _ = runner.prediction(of: token)
             try runner.feed([token])
         }
