@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct EvalTests {
@@ -152,6 +153,20 @@ import Testing
         let rates = ["decode_operations_per_second", "prefill_operations_per_second", "streaming_bytes_per_second"]
         #expect(kernels.allSatisfy { kernel in rates.allSatisfy { kernel[$0] as? Double ?? 0 > 0 } })
         #expect(try #require(object["kernel_peak_operations_per_second"] as? Double) > 0)
+    }
+
+    @Test func sessionsAreMeasuredAndLeaveNothing() throws {
+        let program = try Program()
+        let object = try program.run([
+            "bench", "-p", "8", "-n", "2", "--repetitions", "1", "-q", "--json", "--sessions",
+        ]).object()
+        let sessions = try #require(object["sessions"] as? [String: Any])
+        #expect((sessions["turns"] as? Int ?? 0) > 3 && (sessions["tokens"] as? Int ?? 0) > 40)
+        for name in ["snapshot", "copy", "restore", "keep", "branch", "branch_from_disk", "resume", "regenerate"] {
+            let spread = try #require(sessions["\(name)_seconds"] as? [String: Double])
+            #expect((spread["median"] ?? 0) > 0)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: program.home.url.path).isEmpty)
     }
 
     @Test func sessionsSideBySideAreMeasured() throws {

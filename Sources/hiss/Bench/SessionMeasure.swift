@@ -143,8 +143,8 @@ struct SessionMeasure {
             _ = try await chat.go(.turn(other))
             let there = clock.now
             _ = try await chat.go(.turn(rows[rows.count - 1].label))
-            // The question is not asked again: only what is beside the one token counts.
-            let first = try await answer(engine.answerAgain(options: Self.options)).firstToken
+            let first = try await answer(chat.answerAgain(options: Self.options)).firstToken
+            await chat.flush()
             await engine.reset(systemPrompt: nil)
             guard repetition > 0 else { continue }
             resume.append((ready - start).seconds)
