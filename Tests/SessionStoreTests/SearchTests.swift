@@ -63,7 +63,7 @@ import Testing
                         tokenize = 'unicode61 remove_diacritics 2'
                     );
                     INSERT INTO turn_text (turn_text) VALUES ('rebuild');
-                    DELETE FROM grdb_migrations WHERE identifier = 'v2';
+                    DELETE FROM grdb_migrations WHERE identifier IN ('v2', 'v3');
                     PRAGMA user_version = 1
                     """)
         }
