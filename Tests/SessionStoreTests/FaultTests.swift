@@ -45,7 +45,7 @@ import Testing
 
     @Test func aFullDiskLeavesTheOldState() async throws {
         var reached: Set<Int> = []
-        for bytes in stride(from: 2000, through: 400_000, by: 4000 * Faults.stride(5)) {
+        for bytes in stride(from: 2000, through: 700_000, by: 4000 * Faults.stride(5)) {
             let directory = try TemporaryDirectory()
             let folder = StoreFolder(directory.path("hiss"))
             let end = try Probe("limited", folder, String(bytes)).end()
