@@ -63,7 +63,7 @@ import Testing
         #expect(here as NSDictionary == there as NSDictionary)
         let same = try program.run(["state", "diff", "--json", file, file]).object()
         #expect(same["kl_nats"] as? Double == 0)
-        #expect(try program.run(["state", "diff", file, file] + turns).text.contains("next token: entropy"))
+        #expect(try program.run(["state", "diff", file, file] + turns).text.contains("next token:  entropy"))
     }
 
     @Test func aQuestionIsAnsweredFromTheStateAndChangesNothing() throws {
