@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why a file could not be fetched.
 package struct DownloadError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Kind: Sendable, Equatable {
@@ -23,6 +25,6 @@ package struct DownloadError: Error, Sendable, Equatable, CustomStringConvertibl
     package var description: String { why }
 
     static func system(_ what: String, _ code: Int32) -> DownloadError {
-        DownloadError(.file, "\(what): \(SystemMessage.text(code))")
+        DownloadError(.file, "\(what): \(String(cString: strerror(code)))")
     }
 }

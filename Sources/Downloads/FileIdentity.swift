@@ -12,7 +12,7 @@ package struct FileIdentity: Sendable, Equatable {
 }
 
 /// The identity of bytes that come in pieces.
-struct FileHash {
+struct RunningIdentity {
     private var hash = SHA256()
     private(set) var byteCount = 0
 
@@ -22,7 +22,7 @@ struct FileHash {
     }
 
     /// What came so far.
-    var identity: FileIdentity {
+    var value: FileIdentity {
         let hash = hash
         return FileIdentity(byteCount: byteCount, digest: hash.finish())
     }

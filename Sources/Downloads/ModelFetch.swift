@@ -1,3 +1,4 @@
+import Digests
 package import FoundationEssentials
 import Glibc
 
@@ -46,14 +47,13 @@ package struct ModelFetch: Sendable {
     package func run(
         from source: Source, _ progress: @escaping @Sendable (Progress) -> Void
     ) async throws(DownloadError) {
-        let fetched: String
+        let (fetched, identity): (String, FileIdentity)
         switch source {
-        case .file(let path): fetched = path
+        case .file(let path): (fetched, identity) = (path, try Self.identity(of: path))
         case .url(let url):
             fetched = folder + "/." + model.name + ".download"
-            try await fetch(url, to: fetched, progress)
+            identity = try await fetch(url, to: fetched, progress)
         }
-        let identity = try Self.identity(of: fetched)
         if identity == model.file {
             try place(fetched, nil, progress)
         } else if identity == model.package {
@@ -68,14 +68,15 @@ package struct ModelFetch: Sendable {
         if case .url = source { unlink(fetched) }
     }
 
-    /// Fetches all bytes of `url`.
+    /// Fetches all bytes of `url`, and says what they are.
     private func fetch(
         _ url: URL, to path: String, _ progress: @escaping @Sendable (Progress) -> Void
-    ) async throws(DownloadError) {
+    ) async throws(DownloadError) -> FileIdentity {
         var file = try PartialFile(for: path)
         let isWhole = [model.file.byteCount, model.package.byteCount].contains(file.byteCount)
         if !isWhole { try await fetchRest(url, of: &file, progress) }
         try file.finish(as: path)
+        return file.identity
     }
 
     private func fetchRest(
@@ -130,9 +131,13 @@ package struct ModelFetch: Sendable {
     }
 
     private static func identity(of path: String) throws(DownloadError) -> FileIdentity {
-        var hash = FileHash()
-        try read(path, nil) { (piece: [UInt8]) throws(DownloadError) in hash.update(piece) }
-        return hash.identity
+        var byteCount = 0
+        do {
+            let digest = try FileDigest.of(path) { byteCount = $0 }
+            return FileIdentity(byteCount: byteCount, digest: digest)
+        } catch {
+            throw .system("can't read \(path)", error.code)
+        }
     }
 
     /// Reads a file, or some bytes of it, in pieces.

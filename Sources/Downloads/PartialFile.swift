@@ -6,12 +6,12 @@ import Glibc
 struct PartialFile: ~Copyable {
     private let path: String
     private let descriptor: Int32
-    private var hash = FileHash()
+    private var hash = RunningIdentity()
 
     var byteCount: Int { hash.byteCount }
 
     /// What it is so far.
-    var identity: FileIdentity { hash.identity }
+    var identity: FileIdentity { hash.value }
 
     /// Opens what is there of the file at `path`, and reads it.
     ///
@@ -41,7 +41,7 @@ struct PartialFile: ~Copyable {
         guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
             throw .system("can't write \(path)", errno)
         }
-        hash = FileHash()
+        hash = RunningIdentity()
     }
 
     mutating func append(_ bytes: [UInt8]) throws(DownloadError) {
@@ -66,9 +66,4 @@ struct PartialFile: ~Copyable {
 
     /// Deletes it.
     func remove() { unlink(path) }
-}
-
-/// What the system says of its error numbers.
-enum SystemMessage {
-    static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
 }

@@ -1,3 +1,4 @@
+import Digests
 import Glibc
 
 /// The calls that change files, one each, so that a test can fail any of them, or end the process there.
@@ -90,5 +91,16 @@ extension FileCalls {
         let descriptor = try open(path, flags: O_RDONLY | O_DIRECTORY)
         defer { close(descriptor) }
         try synchronize(descriptor, path: path)
+    }
+}
+
+extension FileDigest {
+    /// The digest of the whole file at `path` in hexadecimal digits.
+    static func text(of path: String) throws(FileCallError) -> String {
+        do {
+            return try of(path).description
+        } catch {
+            throw FileCallError(path: path, code: error.code)
+        }
     }
 }

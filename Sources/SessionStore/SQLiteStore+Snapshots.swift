@@ -101,7 +101,7 @@ extension SQLiteStore {
                     advice: "hiss session replay NAME reads the turn's text again")
             }
             for file in rows { try checkSize(file, of: snapshot) }
-            guard try FileDigest.of(folder.file(main.digest)) == main.digest else {
+            guard try FileDigest.text(of: folder.file(main.digest)) == main.digest else {
                 throw try damaged(snapshot, "\(folder.file(main.digest)) does not fit its SHA-256")
             }
             let folder = folder

@@ -1,4 +1,5 @@
 package import Chat
+import Digests
 import Foundation
 import GRDB
 
@@ -102,7 +103,7 @@ extension SQLiteStore {
         if let problem = sizeProblem(file) { return problem }
         let path = folder.file(file.digest)
         do {
-            return try FileDigest.of(path) == file.digest ? nil : "\(path) does not fit its SHA-256"
+            return try FileDigest.text(of: path) == file.digest ? nil : "\(path) does not fit its SHA-256"
         } catch {
             return "\(error)"
         }

@@ -43,7 +43,7 @@ struct SnapshotWriter {
         let path = folder.file(digest)
         let found = Self.size(path)
         if let known {
-            if found == known && (!comparesContents || (try? FileDigest.of(path)) == digest) {
+            if found == known && (!comparesContents || (try? FileDigest.text(of: path)) == digest) {
                 return KeptFile(digest: digest, bytes: known)
             }
             // Damaged: kept for whoever wants to look at it, and the right bytes are written beside it.

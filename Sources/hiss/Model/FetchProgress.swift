@@ -32,7 +32,7 @@ final class FetchProgress: Sendable {
 
     func finish() { line.finish() }
 
-    /// As in `[#####...................]  21 %  19.5 of 88.6 MiB  5.1 MiB/s  14 s left`.
+    /// As in `[#####...................]  21 %  19.5 MiB of 88.6 MiB  5.1 MiB/s  14 s left`.
     static func text(_ progress: ModelFetch.Progress, since first: Int, seconds: Double) -> String {
         switch progress {
         case .unpacking(let done, let total): return bar(done, total) + "  unpacking and checking"

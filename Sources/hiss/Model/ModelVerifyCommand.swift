@@ -1,4 +1,5 @@
 import ArgumentParser
+import Digests
 import Engine
 import JSON
 import Launch
@@ -24,7 +25,7 @@ struct ModelVerifyCommand: ParsableCommand {
             bad.append((file.name, "\(error)"))
         }
         let digests = try ModelFiles.paths(of: file, at: path).map { path in
-            (path, try FileHash.of(path, status: .model) { progress.show("hashing \(path): \($0 >> 20) MiB") })
+            (path, try FileDigest.of(path, status: .model) { progress.show("hashing \(path): \($0 >> 20) MiB") })
         }
         progress.finish()
         try argument.json ? writeJSON(file, bad, digests) : writeText(file, bad, digests)
@@ -91,24 +92,5 @@ struct ModelVerifyCommand: ParsableCommand {
         json.endObject()
         json.newline()
         try Output.standardOutput.write(json.drain())
-    }
-}
-
-/// A line on the terminal that says how far something is; nothing where there is no terminal.
-struct ProgressLine {
-    private let isShown: Bool
-
-    init(isShown: Bool) {
-        self.isShown = isShown && Output.standardError.isTerminal
-    }
-
-    /// Replaces the line.
-    func show(_ text: String) {
-        if isShown { try? Output.standardError.write("\r\u{1B}[K" + InertText.plain(text)) }
-    }
-
-    /// Removes the line.
-    func finish() {
-        if isShown { try? Output.standardError.write("\r\u{1B}[K") }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Chat
+import Digests
 import Inference
 import JSON
 import Launch
@@ -22,7 +23,7 @@ struct StateInfoCommand: ParsableCommand {
     func run() throws {
         let place = try StatePlace(file, turn: turn)
         let report = StateReport(
-            place: place, state: try place.state(), digest: try FileHash.of(file, status: .session))
+            place: place, state: try place.state(), digest: try FileDigest.of(file, status: .session))
         try Output.standardOutput.write(json ? report.json : Array(InertText.plain(report.table).utf8))
     }
 }
