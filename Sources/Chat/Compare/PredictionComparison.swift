@@ -1,5 +1,3 @@
-import Glibc
-
 /// What a model that is fed another one's tokens says of one of them.
 public struct PredictionComparison: Sendable, Equatable {
     /// What it would have said itself: its likeliest token, as `p_B` has it.
@@ -30,10 +28,12 @@ public struct ComparisonTally: Sendable, Equatable {
     public private(set) var firstDifference: Int?
     private var agreements = 0
     private var divergence = 0.0
-    private var leaderLoss = 0.0
-    private var followerLoss = 0.0
+    private var leader = Perplexity()
+    private var follower = Perplexity()
 
-    public init() {}
+    public init(_ comparisons: some Sequence<PredictionComparison> = []) {
+        for comparison in comparisons { add(comparison) }
+    }
 
     public mutating func add(_ comparison: PredictionComparison) {
         if comparison.agrees {
@@ -43,22 +43,15 @@ public struct ComparisonTally: Sendable, Equatable {
         }
         count += 1
         divergence += comparison.divergence
-        leaderLoss -= Self.logarithm(comparison.leaderProbability)
-        followerLoss -= Self.logarithm(comparison.followerProbability)
+        leader.add(comparison.leaderProbability)
+        follower.add(comparison.followerProbability)
     }
 
     /// The fraction of tokens at which both have the same first choice; nil before any.
     public var agreement: Double? { count > 0 ? Double(agreements) / Double(count) : nil }
     /// The mean of KL(A‖B), in nats.
     public var meanDivergence: Double? { count > 0 ? divergence / Double(count) : nil }
-    /// exp of the mean −ln p of the tokens that were fed.
-    public var leaderPerplexity: Double? { Self.perplexity(leaderLoss, count) }
-    public var followerPerplexity: Double? { Self.perplexity(followerLoss, count) }
-
-    private static func perplexity(_ loss: Double, _ count: Int) -> Double? {
-        count > 0 ? exp(loss / Double(count)) : nil
-    }
-
-    /// A probability that is no number that a double can hold still has a loss.
-    private static func logarithm(_ probability: Double) -> Double { log(max(probability, .leastNormalMagnitude)) }
+    /// Of the tokens that were fed.
+    public var leaderPerplexity: Double? { leader.value }
+    public var followerPerplexity: Double? { follower.value }
 }

@@ -110,15 +110,3 @@ extension BenchReport {
         return "\(sign)\(scaled / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
     }
 }
-
-extension String {
-    /// The text with blanks after it, up to `count` characters.
-    fileprivate func padding(to count: Int) -> String {
-        self + String(repeating: " ", count: max(0, count - self.count))
-    }
-
-    /// The text with blanks before it, up to `count` characters.
-    fileprivate func padding(from count: Int) -> String {
-        String(repeating: " ", count: max(0, count - self.count)) + self
-    }
-}

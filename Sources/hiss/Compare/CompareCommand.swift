@@ -70,9 +70,11 @@ struct CompareCommand: AsyncParsableCommand {
         let comparison = PromptComparison(
             a: first, b: second, system: system, mode: mode, options: options, interrupts: interrupts)
         let progress = ProgressLine(isShown: !notes.quiet)
+        // What follows, an error too, stands on a line of its own.
+        defer { progress.finish() }
         for (index, text) in set.prompts.enumerated() {
             progress.show("prompt \(index + 1) of \(set.prompts.count): \(text.prefix(48))")
-            result.add(try await comparison.run(text))
+            result.prompts.append(try await comparison.run(text))
         }
         progress.finish()
         try Output.standardOutput.write(report.form.bytes(of: result))

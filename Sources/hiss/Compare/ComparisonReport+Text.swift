@@ -57,7 +57,7 @@ extension ComparisonReport {
         lines += ["A  " + title(.a), "B  " + title(.b), ""]
         let widths = (rows.map(\.name.count).max() ?? 0, rows.map { max($0.a.count, 1) }.max() ?? 0)
         lines += ([Row(name: "", a: "A", b: "B")] + rows).map { row in
-            row.name.padded(to: widths.0) + "  " + row.a.padded(to: widths.1) + "  " + row.b
+            row.name.padding(to: widths.0) + "  " + row.a.padding(to: widths.1) + "  " + row.b
         }
         if let agreement { lines += ["", agreement] }
         return InertText.plain(lines.map { $0 + "\n" }.joined())
@@ -110,11 +110,5 @@ extension ComparisonReport {
     private static func cell(_ text: String) -> String {
         InertText.plain(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
             .replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("<", with: "&lt;")
-    }
-}
-
-extension String {
-    fileprivate func padded(to count: Int) -> String {
-        self + String(repeating: " ", count: max(0, count - self.count))
     }
 }

@@ -1,5 +1,4 @@
 import Chat
-import Glibc
 
 /// What a comparison of two models found.
 struct ComparisonReport {
@@ -15,9 +14,9 @@ struct ComparisonReport {
         var perplexity: Double? { Self.perplexity(tokens) }
 
         static func perplexity(_ tokens: [SampledToken]) -> Double? {
-            guard !tokens.isEmpty else { return nil }
-            let loss = tokens.reduce(0.0) { $0 - log(max(Double($1.probability), .leastNormalMagnitude)) }
-            return exp(loss / Double(tokens.count))
+            var perplexity = Perplexity()
+            for token in tokens { perplexity.add(Double(token.probability)) }
+            return perplexity.value
         }
     }
 
@@ -25,8 +24,12 @@ struct ComparisonReport {
     struct Prompt {
         var text: String
         var sides: [ChatPair.Side: Side]
+
         /// What the one that follows made of the other one's tokens; empty in free mode.
-        var tally = ComparisonTally()
+        var comparisons: [PredictionComparison] {
+            ChatPair.Side.allCases.flatMap { sides[$0]?.tokens ?? [] }.compactMap(\.comparison)
+        }
+        var tally: ComparisonTally { ComparisonTally(comparisons) }
     }
 
     /// A side over all prompts.
@@ -48,19 +51,12 @@ struct ComparisonReport {
     let sampling: SamplingOptions
     var prompts: [Prompt] = []
     /// Over all prompts.
-    var tally = ComparisonTally()
+    var tally: ComparisonTally { ComparisonTally(prompts.flatMap(\.comparisons)) }
 
     init(_ models: [ChatPair.Side: ModelSummary], mode: ChatPair.Mode, sampling: SamplingOptions) {
         self.models = models
         self.mode = mode
         self.sampling = sampling
-    }
-
-    mutating func add(_ prompt: Prompt) {
-        prompts.append(prompt)
-        for token in ChatPair.Side.allCases.flatMap({ prompt.sides[$0]?.tokens ?? [] }) {
-            if let comparison = token.comparison { tally.add(comparison) }
-        }
     }
 
     func total(_ side: ChatPair.Side) -> Total {

@@ -45,7 +45,6 @@ extension ComparisonReport.Prompt {
             side.text += token.text
             side.tokens.append(token)
             side.metrics = metrics
-            if let comparison = token.comparison { tally.add(comparison) }
         case .text(let text): side.text += text
         case .finished(let reason, let metrics): (side.reason, side.metrics) = (reason, metrics)
         case .failed(let failure): throw LaunchError(failure.isRefusal ? .input : .failure, failure)

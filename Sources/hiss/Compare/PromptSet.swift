@@ -1,3 +1,4 @@
+import Foundation
 import Launch
 
 /// The prompts of a comparison.
@@ -15,24 +16,20 @@ struct PromptSet {
             guard !prompts.isEmpty else {
                 throw LaunchError(
                     .input, "\(source) has no prompt", why: "it takes one a line; '#' begins a comment",
-                    advice: "hiss compare A B 'What is a tide?'")
+                    advice: Self.example)
             }
         } else if let prompt {
-            let text = prompt == "-" ? try TextInput.text(TextInput.standardInput(), from: "standard input") : prompt
-            guard text.contains(where: { !$0.isWhitespace }) else {
-                throw LaunchError(
-                    .input, "the prompt is empty", why: "it has nothing but white space",
-                    advice: "hiss compare A B 'What is a tide?'")
-            }
-            prompts = [text.hasSuffix("\n") ? String(text.dropLast()) : text]
+            prompts = [try PromptText.read(prompt, example: Self.example)]
         } else {
             prompts = Self.own
         }
     }
 
+    private static let example = "hiss compare A B 'What is a tide?'"
+
     static func lines(of text: String) -> [String] {
         text.split(whereSeparator: \.isNewline)
-            .map { String($0.trimming(while: \.isWhitespace)) }
+            .map { $0.trimmingCharacters(in: .whitespaces) }
             .filter { !$0.isEmpty && !$0.hasPrefix("#") }
     }
 
@@ -51,13 +48,4 @@ struct PromptSet {
         "Which is heavier, a kilogram of feathers or a kilogram of iron?",
         "Explain what a stack is to a child.",
     ]
-}
-
-extension Substring {
-    /// Without the characters at both ends of which `isPadding` is true.
-    fileprivate func trimming(while isPadding: (Character) -> Bool) -> Substring {
-        var rest = drop(while: isPadding)
-        while let last = rest.last, isPadding(last) { rest.removeLast() }
-        return rest
-    }
 }

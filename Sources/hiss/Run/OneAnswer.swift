@@ -29,7 +29,7 @@ struct OneAnswer {
         options.maxTokens = answer.maxTokens == 0 ? nil : answer.maxTokens
         options.stopTexts = answer.stop
         let plan = try SessionPlan(start, compute, conversation)
-        let text = try readPrompt()
+        let text = try PromptText.read(prompt, example: "hiss run 'What is a tide?'")
         let opened = try await plan.open()
         let chat = opened.chat
         let summary = chat.engine.summary
@@ -102,26 +102,6 @@ struct OneAnswer {
                 .limit, "the answer was cut off", why: "keys and values reached the \(megabytes) MiB of --kv-max-mb",
                 advice: "--kv-max-mb \(megabytes * 2)")
         }
-    }
-
-    /// The prompt without the line end that shells and editors put after it.
-    private func readPrompt() throws -> String {
-        var text: String
-        if let prompt, prompt != "-" {
-            text = prompt
-        } else {
-            if prompt == nil, isatty(STDIN_FILENO) == 1 {
-                throw LaunchError(.usage, "there is no prompt", advice: "hiss run 'What is a tide?'")
-            }
-            text = try TextInput.text(TextInput.standardInput(), from: "standard input")
-            if text.hasSuffix("\n") || text.hasSuffix("\r\n") { text.removeLast() }
-        }
-        guard text.contains(where: { !$0.isWhitespace }) else {
-            throw LaunchError(
-                .input, "the prompt is empty", why: "it has \(text.utf8.count) bytes, and nothing but white space",
-                advice: "hiss run 'What is a tide?'")
-        }
-        return text
     }
 
     private static func summary(_ reason: FinishReason, _ metrics: Metrics) -> String {
