@@ -52,6 +52,11 @@ extension ChatSession {
         }
     }
 
+    /// Begins anew with what the reader has been told of saving, as for another conversation.
+    func forgetSavingProblems() {
+        (hasReportedProblem, savingFailure, unsavedTold) = (false, nil, 0)
+    }
+
     /// Saves all turns that are not kept yet; those that can't be stay in memory, and are tried again with the next.
     func save() async {
         guard store != nil, let timeline else { return }

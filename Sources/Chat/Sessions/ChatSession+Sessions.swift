@@ -32,7 +32,7 @@ extension ChatSession {
             if info.isPersona { return begin(at: checkpoint, of: info, recomputed: recomputed) }
             timeline?.hold(checkpoint, at: opened.current)
             (newName, newBranch) = (nil, nil)
-            (hasReportedProblem, savingFailure, unsavedTold) = (false, nil, 0)
+            forgetSavingProblems()
             return place(
                 in: timeline ?? opened, recomputed: recomputed,
                 note: "'\(info.name)' goes on at turn \(opened.turns[opened.current].label): "
@@ -47,7 +47,7 @@ extension ChatSession {
     /// Begins a conversation where a persona stands.
     private func begin(at checkpoint: Checkpoint, of persona: SessionInfo, recomputed: Int) -> Place {
         (session, lease, newName, newBranch) = (nil, nil, nil, nil)
-        (hasReportedProblem, savingFailure, unsavedTold) = (false, nil, 0)
+        forgetSavingProblems()
         let beginning = Timeline(
             beginning: content(.beginning, at: checkpoint), checkpoint: checkpoint, byteLimit: options.memoryBytes)
         timeline = beginning

@@ -119,7 +119,7 @@ public actor ChatSession {
     func leave() async {
         await flush()
         (session, lease, timeline, newName, newBranch) = (nil, nil, nil, nil, nil)
-        (hasReportedProblem, savingFailure, unsavedTold) = (false, nil, 0)
+        forgetSavingProblems()
     }
 
     /// The turns, beginning where the engine stands if there are none.
