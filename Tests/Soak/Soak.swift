@@ -41,13 +41,12 @@ struct Soak {
         var (nextReading, nextLine) = (0.0, 0.0)
         while true {
             let elapsed = (clock.now - begin) / .seconds(1)
-            let reading = ResourceReading.now
             if elapsed >= nextReading {
-                history.add(reading)
+                history.add(.now)
                 nextReading = elapsed + seconds / 600
             }
             if elapsed >= nextLine || elapsed >= seconds {
-                say("\(Int(elapsed)) s: \(steps.count) steps, \(reading), \(await steps.usage())")
+                say("\(Int(elapsed)) s: \(steps.count) steps, \(ResourceReading.now), \(await steps.usage())")
                 nextLine = elapsed + 60
             }
             guard elapsed < seconds else { break }
