@@ -32,7 +32,8 @@ struct HelpOverlay: Overlay {
     }
 
     private static let columnWidth = 38
-    private static let labelWidth = 13
+    /// Columns of the keys and commands; where a column is wide, commands have room for their arguments.
+    private static func labelWidth(in columns: Int) -> Int { columns >= 70 ? 30 : 13 }
 
     let name = OverlayName.help
     private(set) var filter = FilterText()
@@ -142,7 +143,7 @@ struct HelpOverlay: Overlay {
             return
         }
         if isMarked { frame.fill(rect, style: theme[.select]) }
-        let label = item.label.padding(to: Self.labelWidth)
+        let label = item.label.padding(to: Self.labelWidth(in: rect.columns))
         let style = isMarked ? theme[.select] : theme[.prompt]
         let end = frame.put(label + " ", in: rect, style: style)
         let help = model.glyphs.truncated(item.help, to: rect.endColumn - end)
