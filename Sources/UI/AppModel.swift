@@ -94,6 +94,8 @@ public struct AppModel: Sendable {
     var meters: [MeterName: MeterForm] = [:]
     /// The themes there are, once they were asked for.
     var themes: [ThemeChoice] = []
+    /// The notice in one row, for what lies over the chat.
+    var noticeLine: String? { notice.isEmpty ? nil : notice.joined(separator: " ") }
     /// The session that is kept; nil before its first turn, and where nothing is kept.
     public internal(set) var session: SessionState?
     /// What the session's overlays show, once it was asked for.
@@ -109,9 +111,12 @@ public struct AppModel: Sendable {
     public var timeText: @Sendable (Double) -> String = { _ in "" }
     /// The text is sent as soon as the model is loaded.
     var sendsWhenLoaded = false
-    /// A few lines above the hints, until the next change of the text.
+    /// A few lines above the hints, until the next change of the text; in as many rows as they need.
     var notice: [String] = [] {
-        didSet { if !notice.isEmpty, notice != oldValue { log.add(notice.joined(separator: " "), clock: clock) } }
+        didSet {
+            if !notice.isEmpty, notice != oldValue { log.add(notice.joined(separator: " "), clock: clock) }
+            notice = notice.flatMap { rows(of: $0) }
+        }
     }
     var clock: String
     /// The day of the clock, such as `2026-11-25`; empty until the clock was sent.

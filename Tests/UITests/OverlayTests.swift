@@ -143,6 +143,14 @@ import Testing
         #expect(text.contains("/with/a/long/path/frame.txt."))
     }
 
+    @Test func whatASettingCanBeIsSaidWhole() throws {
+        var stage = try Stage(columns: 60)
+        stage.type("/set temp 9999")
+        stage.press(.enter)
+        let text = stage.lines().suffix(8).joined(separator: " ").split(separator: " ").joined(separator: " ")
+        #expect(text.contains("it has to be a number from 0 (always the likeliest token) to 100"))
+    }
+
     @Test(arguments: ["/copy 3", "/copy code 2", "/copy nothing", "/copy code x y"])
     func whatCannotBeCopiedIsSaid(_ line: String) throws {
         var stage = try Stage()

@@ -192,7 +192,7 @@ struct SessionsOverlay: Overlay {
             if isTyping { frame.cursor = Position(column: min(after, rect.endColumn - 1), row: rect.row) }
             return
         }
-        guard let notice = model.notice.first else { return }
+        guard let notice = model.noticeLine else { return }
         frame.put(model.glyphs.truncated(" " + notice, to: rect.columns), in: rect, style: model.theme[.warn])
     }
 }

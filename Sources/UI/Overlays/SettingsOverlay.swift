@@ -66,7 +66,7 @@ struct SettingsOverlay: Overlay {
         }
         let left = model.glyphs == .ascii ? "Left Right" : "← →"
         let save = marked.key == nil ? "" : "   Enter saves it for later runs"
-        let said = problem ?? model.notice.first ?? "it has to be \(marked.expected)"
+        let said = problem ?? model.noticeLine ?? "it has to be \(marked.expected)"
         let origin = model.origin(of: marked).map { " (\($0))" } ?? ""
         let lines = [
             ("\(marked.name): \(marked.summary)\(origin)", StyleName.text), (said, problem == nil ? .text : .error),

@@ -151,7 +151,7 @@ struct TimelineOverlay: Overlay {
         if let question {
             question.line.draw(model, into: &frame, in: last)
         } else {
-            let text = model.notice.first ?? "Going back never deletes: every branch stays until you press x."
+            let text = model.noticeLine ?? "Going back never deletes: every branch stays until you press x."
             let style = model.notice.isEmpty ? StyleName.dim : .warn
             frame.put(model.glyphs.truncated(" " + text, to: last.columns), in: last, style: model.theme[style])
         }
