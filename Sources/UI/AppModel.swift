@@ -41,19 +41,20 @@ public struct AppModel: Sendable {
         didSet { if !usesColor { theme = theme.colorless } }
     }
     public var glyphs: Glyphs {
-        didSet { transcript.glyphs = glyphs }
+        didSet {
+            let glyphs = glyphs
+            changeTranscripts { $0.glyphs = glyphs }
+        }
     }
-    public internal(set) var engine = Engine.loading
-    public internal(set) var activity = Activity.idle
-    /// Questions asked since the conversation began.
-    public internal(set) var turn = 0
-    public internal(set) var readings = GaugeReadings()
+    /// The chat, and behind it the two sides of a comparison while there is one.
+    var panes: [Pane]
+    /// The index of the conversation that the keys are for.
+    var focus = 0
     /// Whether something changed since the last frame.
     public internal(set) var needsDraw = true
 
     /// What the keys do.
     public var keys = KeyMap.standard
-    var transcript: Transcript
     var composer: Composer
     /// What vi's keys have come to, where they edit the text.
     var vi = ViKeys()
@@ -72,11 +73,14 @@ public struct AppModel: Sendable {
     /// Whether long lines of code break; else they are cut at the edge.
     var wrapsCode: Bool {
         get { transcript.wrapsCode }
-        set { transcript.wrapsCode = newValue }
+        set { changeTranscripts { $0.wrapsCode = newValue } }
     }
     /// How the screen behaves.
     public internal(set) var options = ScreenOptions() {
-        didSet { transcript.showsTimes = options.showsTimes }
+        didSet {
+            let showsTimes = options.showsTimes
+            changeTranscripts { $0.showsTimes = showsTimes }
+        }
     }
     /// Where the values of settings come from that weren't changed in this run, by their names in the configuration file.
     public var origins: [String: String] = [:]
@@ -88,7 +92,7 @@ public struct AppModel: Sendable {
     var isUnfocused = false
     /// What shapes the next answer.
     public var generation = GenerationOptions() {
-        didSet { readings.sampling = generation.sampling }
+        didSet { for index in panes.indices { panes[index].readings.sampling = generation.sampling } }
     }
     /// The forms of the meters that don't have their usual one.
     var meters: [MeterName: MeterForm] = [:]
@@ -96,8 +100,6 @@ public struct AppModel: Sendable {
     var themes: [ThemeChoice] = []
     /// The notice in one row, for what lies over the chat.
     var noticeLine: String? { notice.isEmpty ? nil : notice.joined(separator: " ") }
-    /// The session that is kept; nil before its first turn, and where nothing is kept.
-    public internal(set) var session: SessionState?
     /// What the session's overlays show, once it was asked for.
     var timeline: [TimelineRow] = []
     var sessions: [SessionInfo]?
@@ -132,7 +134,9 @@ public struct AppModel: Sendable {
         self.theme = theme
         self.glyphs = glyphs
         self.clock = clock
-        transcript = Transcript(columns: ScreenLayout.chatColumns(size, hasPanel: true), glyphs: glyphs)
+        panes = [
+            Pane(transcript: Transcript(columns: ScreenLayout.chatColumns(size, hasPanel: true), glyphs: glyphs))
+        ]
         composer = Composer(width: ScreenLayout.composerWidth(columns: size.columns), history: history)
     }
 
@@ -168,7 +172,7 @@ public struct AppModel: Sendable {
 
     /// Whether the engine is at work on an answer.
     public var isBusy: Bool {
-        activity != .idle
+        panes.contains { $0.activity != .idle }
     }
 
     /// What has been written and not sent, with pastes in full.

@@ -41,12 +41,12 @@ extension ComparisonReport {
         json.endObject()
     }
 
-    private func write(_ prompt: Prompt, to json: inout JSONWriter) {
+    private func write(_ prompt: ComparedPrompt, to json: inout JSONWriter) {
         json.beginObject()
         json.field("prompt", prompt.text)
         for side in ChatPair.Side.allCases {
             json.key(side.rawValue.lowercased())
-            let outcome = prompt.sides[side] ?? Side()
+            let outcome = prompt.sides[side] ?? ComparedAnswer()
             json.beginObject()
             json.field("text", outcome.text)
             json.field("tokens", outcome.tokens.map(\.id))

@@ -13,7 +13,7 @@ extension ComparisonReport {
     /// What both sides did over all prompts; `--` where there is nothing to say.
     var rows: [Row] {
         let (a, b) = (total(.a), total(.b))
-        func row(_ name: String, _ value: (Total) -> String?) -> Row {
+        func row(_ name: String, _ value: (ComparisonTotal) -> String?) -> Row {
             Row(name: name, a: value(a) ?? "--", b: value(b) ?? "--")
         }
         func rate(_ value: Double?) -> String? { value.map { DecimalText.fixed($0, places: 1) } }
@@ -64,7 +64,7 @@ extension ComparisonReport {
     }
 
     /// What B would have said where it first differs.
-    private static func difference(in prompt: Prompt) -> String {
+    private static func difference(in prompt: ComparedPrompt) -> String {
         let tokens = prompt.sides[.b]?.tokens ?? []
         guard let place = prompt.tally.firstDifference, tokens.indices.contains(place),
             let comparison = tokens[place].comparison
