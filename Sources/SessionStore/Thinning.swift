@@ -1,3 +1,4 @@
+import Chat
 import GRDB
 
 /// Which snapshots go, so that the others fit into a number of bytes.
@@ -17,7 +18,8 @@ struct Thinning {
         var depth: Int
         var snapshot: Int64?
         var promptSnapshot: Int64?
-        /// Whether it is a branch point, bookmarked, the current one, a beginning or a persona's.
+        /// Whether it is a branch point, bookmarked, the current one, a beginning or a persona's; or a merge, which no
+        /// text stands for that could be read again.
         var isKept: Bool
         var isCurrent: Bool
     }
@@ -67,6 +69,7 @@ struct Thinning {
             sql: """
                 SELECT turn.id AS id, turn.session AS session, parent, snapshot, prompt_snapshot,
                     session.current IS turn.id AS is_current, is_persona, bookmark IS NOT NULL AS is_marked,
+                    kind = '\(TurnContent.Kind.merge.rawValue)' AS is_merge,
                     (SELECT count(*) FROM turn next WHERE next.parent = turn.id) AS next_count
                 FROM session JOIN turn ON turn.session = session.row ORDER BY session.change_number, turn.id
                 """)
@@ -77,7 +80,7 @@ struct Thinning {
             let isCurrent = row.read("is_current") ?? false
             let isKept =
                 isCurrent || parent == nil || row.read("is_persona") ?? false || row.read("is_marked") ?? false
-                || row.read("next_count") ?? 0 > 1
+                || row.read("is_merge") ?? false || row.read("next_count") ?? 0 > 1
             let turn = Turn(
                 id: row.read("id") ?? 0, session: row.read("session") ?? 0, depth: depth,
                 snapshot: row.read("snapshot"),

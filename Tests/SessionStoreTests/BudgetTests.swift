@@ -67,6 +67,26 @@ import Testing
         withExtendedLifetime(persona.lease) {}
     }
 
+    /// No text stands for a merge, so that what comes after it could not be read again from anywhere before.
+    @Test func mergesStay() async throws {
+        let sample = try SampleStore()
+        let (turns, lease, info) = try await Self.row(1, in: sample, "merged")
+        let store = sample.store
+        var merge = TurnContent.sample("", "")
+        merge.kind = .merge
+        var last = try await store.append(
+            merge, after: turns[1].id, in: lease, snapshot: .sample(50), promptSnapshot: nil)
+        for number in 51...54 {
+            last = try await store.append(
+                .sample("q\(number)", "a"), after: last.id, in: lease, snapshot: .sample(UInt64(number)),
+                promptSnapshot: nil)
+        }
+        _ = try await store.thin(to: 0)
+        let kept = try await store.turns(of: info.id).map { $0.snapshot != nil }
+        #expect(kept.indices.filter { kept[$0] } == [0, 2, 6])
+        withExtendedLifetime(lease) {}
+    }
+
     @Test func promptPlacesGoFirstAndTheCurrentOneLast() async throws {
         let sample = try SampleStore()
         let (_, lease, info) = try await Self.row(4, in: sample, "prompts", prompts: true)
