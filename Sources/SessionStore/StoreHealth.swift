@@ -6,6 +6,7 @@ import Glibc
 /// What a store holds and how it is, as far as takes no reading of whole snapshots.
 package struct StoreHealth: Sendable, Equatable {
     package var sessions = 0
+    /// Turns of all sessions, their beginnings not counted.
     package var turns = 0
     package var votes = 0
     /// Snapshots' files that rows name, and their bytes.
@@ -42,7 +43,7 @@ extension SQLiteStore {
         health.problems = try rowProblems(of: nil, files: &files)
         let kept = try database.read { database in
             health.sessions = try Int.fetchOne(database, sql: "SELECT count(*) FROM session") ?? 0
-            health.turns = try Int.fetchOne(database, sql: "SELECT count(*) FROM turn") ?? 0
+            health.turns = try Int.fetchOne(database, sql: "SELECT count(*) FROM turn WHERE parent IS NOT NULL") ?? 0
             health.votes = try Int.fetchOne(database, sql: "SELECT count(*) FROM vote") ?? 0
             return try Self.keptDigests(database)
         }

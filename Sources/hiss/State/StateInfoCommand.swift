@@ -37,6 +37,12 @@ struct StateReport {
 
     private var file: StateFile { place.file }
 
+    /// Numbers of the turns in the file; what a session begins with is none.
+    private var turns: [Int] { file.turns.indices.filter { file.turns[$0].parent != nil } }
+
+    /// Turns whose states are in the file.
+    private var states: Int { turns.count { file.states[$0] != nil } }
+
     /// Layers with the same parts, such as `24 × conv_state F32 [3, 1792], ssm_state F32 [24, 128, 64]`.
     private var layerKinds: [(text: String, count: Int)] {
         var kinds: [(text: String, count: Int)] = []
@@ -59,7 +65,7 @@ struct StateReport {
         ]
         if let label = place.label {
             rows.append(
-                ("session", "\(file.sessionName): \(file.turns.count) turns, \(file.states.count) with their states"))
+                ("session", "\(file.sessionName): \(turns.count) turns, \(states) with their states"))
             rows.append(("turn", label))
         }
         rows += [
@@ -85,8 +91,8 @@ struct StateReport {
         json.field("tokenizer_digest", file.model.tokenizer)
         if let label = place.label {
             json.field("session", file.sessionName)
-            json.field("turns", file.turns.count)
-            json.field("states", file.states.count)
+            json.field("turns", turns.count)
+            json.field("states", states)
             json.field("turn", label)
         }
         json.field("tokens_seen", state.tokensSeen)
