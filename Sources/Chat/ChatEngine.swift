@@ -95,12 +95,14 @@ public protocol ChatEngine: Sendable {
     /// - Throws: `ChatFailure` that says what does not fit, or is damaged.
     func recallPrompt(_ files: SnapshotFiles) async throws
 
-    /// A conversation with all its kept places as one file that another machine goes on with.
-    func encode(_ session: PortableSession) async throws -> [UInt8]
-
-    /// Reads such a file.
+    /// Writes a conversation with all its kept places, one after the other, as one file that another machine goes on with.
     ///
-    /// - Throws: `ChatFailure` that says what does not fit, or is damaged.
+    /// - Throws: `ChatFailure`; then there is no file.
+    func write(_ session: PortableSession, to path: String) async throws
+
+    /// Reads such a file; its places are read when they are asked for.
+    ///
+    /// - Throws: `ChatFailure` that says what does not fit, or is damaged; so do the places.
     func decodeSession(_ path: String) async throws -> PortableSession
 
     /// Looks at what a token reads from; between answers, of what was traced while `GenerationOptions.traces` was on.

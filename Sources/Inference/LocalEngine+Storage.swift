@@ -18,8 +18,8 @@ extension LocalEngine {
         last?.prompt = try coding.decode(files.main, page: files.page)
     }
 
-    package nonisolated func encode(_ session: PortableSession) async throws -> [UInt8] {
-        try SessionFile(coding: coding).encode(session) { checkpoint in
+    package nonisolated func write(_ session: PortableSession, to path: String) async throws {
+        try await SessionFile(coding: coding).write(session, to: path) { checkpoint in
             let content = try self.content(of: checkpoint)
             return (content.snapshot, content.last?.prompt)
         }

@@ -5,7 +5,7 @@ import Glibc
 import Synchronization
 
 /// A snapshot whose files are on the disk.
-struct KeptSnapshot {
+struct KeptSnapshot: Sendable {
     var main: SnapshotWriter.KeptFile
     var pages: [SnapshotWriter.KeptFile]
 }
@@ -30,7 +30,7 @@ extension SQLiteStore {
         return try withExtendedLifetime(writer) { try database.write { try body($0, kept) } }
     }
 
-    private func keep(
+    func keep(
         _ snapshot: EncodedSnapshot, repairing isRepair: Bool, writer: inout SnapshotWriter
     ) throws -> KeptSnapshot {
         let digest = SHA256.digest(of: snapshot.main).description

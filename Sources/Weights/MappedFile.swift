@@ -137,7 +137,7 @@ import Glibc
         return unsafe String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
     }
 
-    private static func systemMessage(_ number: CInt) -> String {
+    static func systemMessage(_ number: CInt) -> String {
         unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
     }
 }

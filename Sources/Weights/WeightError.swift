@@ -6,6 +6,8 @@ package struct WeightError: Error, Sendable, CustomStringConvertible {
         case notFound
         /// The path can't be read: no permission, a directory, a device, an input error.
         case unreadable
+        /// A file can't be written: no permission, a full disk, an output error.
+        case unwritable
         /// The file is of no format in ``WeightFormats``.
         case unknownFormat
         /// The file ends before what its header promises.

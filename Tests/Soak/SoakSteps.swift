@@ -147,7 +147,7 @@ struct SoakSteps {
     /// Exports the session, and goes on with what another machine would import.
     private mutating func copy() async throws {
         let path = folder.path + "/soak.hiss"
-        try Data(try await chat.export()).write(to: URL(filePath: path))
+        try await chat.export(to: path)
         defer { try? FileManager.default.removeItem(atPath: path) }
         let before = await answer()
         _ = try await chat.importFile(path)

@@ -55,7 +55,9 @@ extension ScriptedEngine {
         return Checkpoint(byteCount: 1000, tokensSeen: answer.last?.tokensSeen ?? 0, content: number)
     }
 
-    package func encode(_ session: PortableSession) async throws -> [UInt8] { Array(session.name.utf8) }
+    package func write(_ session: PortableSession, to path: String) async throws {
+        try Data(session.name.utf8).write(to: URL(filePath: path))
+    }
 
     package func decodeSession(_ path: String) async throws -> PortableSession {
         throw ChatFailure(what: "can't read \(path)", why: "a script has no sessions")

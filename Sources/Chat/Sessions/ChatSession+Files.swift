@@ -1,6 +1,8 @@
 extension ChatSession {
-    /// The session as one file that another machine goes on with: all its turns, and the places that are kept.
-    public func export() async throws -> [UInt8] {
+    /// Writes the session to one file that another machine goes on with: all its turns, and the places that are kept.
+    ///
+    /// - Throws: `ChatFailure`; then there is no file.
+    public func export(to path: String) async throws {
         try requireIdle("export")
         await flush()
         let timeline = await currentTimeline()
@@ -8,24 +10,32 @@ extension ChatSession {
         var turns: [PortableSession.Turn] = []
         for turn in timeline.turns.indices where !timeline.turns[turn].isRemoved {
             let entry = timeline.turns[turn]
-            var checkpoint = entry.checkpoint
-            if checkpoint == nil, entry.snapshot != nil { checkpoint = try await self.checkpoint(of: turn).0 }
-            // Another answer there reads nothing again either.
-            if turn == timeline.current, checkpoint?.hasPrompt == false, await recallKeptPrompt() {
-                checkpoint = await engine.checkpoint()
-            }
-            if entry.parent == nil, entry.content.tokensSeen == 0 { checkpoint = nil }
             indices[turn] = turns.count
             turns.append(
                 PortableSession.Turn(
                     parent: entry.parent.flatMap { indices[$0] }, content: entry.content, branch: entry.branch,
-                    bookmark: entry.bookmark, checkpoint: checkpoint))
+                    bookmark: entry.bookmark, checkpoint: portablePlace(of: turn, in: timeline)))
         }
         let name = session?.name ?? newName ?? "chat"
-        return try await engine.encode(
+        try await engine.write(
             PortableSession(
                 name: name, modelSource: options.modelSource, systemPrompt: systemPrompt, turns: turns,
-                current: indices[timeline.current] ?? 0))
+                current: indices[timeline.current] ?? 0), to: path)
+    }
+
+    /// A turn's place as a file has it; nil where it is not kept, or nothing has been read.
+    private func portablePlace(of turn: Int, in timeline: Timeline) -> PortableSession.Place? {
+        let entry = timeline.turns[turn]
+        guard entry.checkpoint != nil || entry.snapshot != nil, entry.parent != nil || entry.content.tokensSeen > 0
+        else { return nil }
+        return {
+            let checkpoint = try await self.checkpoint(of: turn).0
+            // Another answer there reads nothing again either.
+            guard turn == timeline.current, !checkpoint.hasPrompt, await self.recallKeptPrompt() else {
+                return checkpoint
+            }
+            return await self.engine.checkpoint()
+        }
     }
 
     /// Opens an exported session; in a store it becomes a session of its own, all of it or nothing.
@@ -45,7 +55,7 @@ extension ChatSession {
             var imported = ImportedTurn(
                 parent: turn.parent, content: turn.content, branch: turn.branch, bookmark: turn.bookmark)
             if let checkpoint = turn.checkpoint {
-                imported.snapshot = try await engine.encode(checkpoint)
+                imported.snapshot = { try await self.engine.encode(checkpoint()) }
             }
             turns.append(imported)
         }
@@ -53,7 +63,7 @@ extension ChatSession {
             // It is kept with the turn that asked, whatever went on with the answer.
             var first = file.current
             while turns[first].content.kind == .continuation, let parent = turns[first].parent { first = parent }
-            turns[first].promptSnapshot = try await engine.encodePrompt(of: checkpoint)
+            turns[first].promptSnapshot = { try await self.engine.encodePrompt(of: checkpoint()) }
         }
         let imported = try await store.importSession(new, turns: turns, current: file.current)
         let info = imported.session
@@ -74,13 +84,14 @@ extension ChatSession {
     /// Opens an exported session that is kept nowhere else.
     private func open(_ file: PortableSession, beginning first: PortableSession.Turn) async throws -> Place {
         let before = (timeline, systemPrompt)
-        var beginning = first.checkpoint
+        var beginning = try await first.checkpoint?()
         if beginning == nil, first.content.tokensSeen == 0 {
             beginning = await engine.beginning(systemPrompt: file.systemPrompt)
         }
         var opened = Timeline(beginning: first.content, checkpoint: beginning, byteLimit: .max)
         for turn in file.turns.dropFirst() {
-            opened.append(turn.content, after: turn.parent ?? 0, checkpoint: turn.checkpoint, branch: turn.branch)
+            opened.append(
+                turn.content, after: turn.parent ?? 0, checkpoint: try await turn.checkpoint?(), branch: turn.branch)
             opened.change(opened.current) { $0.bookmark = turn.bookmark }
         }
         (timeline, systemPrompt) = (opened, file.systemPrompt)

@@ -1,5 +1,8 @@
 /// A session with its turns and their places, apart from any store: what one file holds.
 public struct PortableSession: Sendable {
+    /// Makes a turn's place when it is wanted: all of a session's together may take more memory than there is.
+    public typealias Place = @Sendable () async throws -> Checkpoint
+
     /// A turn, and its place if that is kept.
     public struct Turn: Sendable {
         /// The index of the turn before; nil for the beginning.
@@ -7,11 +10,11 @@ public struct PortableSession: Sendable {
         public var content: TurnContent
         public var branch: String?
         public var bookmark: String?
-        public var checkpoint: Checkpoint?
+        public var checkpoint: Place?
 
         public init(
             parent: Int?, content: TurnContent, branch: String? = nil, bookmark: String? = nil,
-            checkpoint: Checkpoint? = nil
+            checkpoint: Place? = nil
         ) {
             self.parent = parent
             self.content = content

@@ -114,17 +114,20 @@ public struct TurnRecord: Sendable, Equatable {
 
 /// A turn that comes with a whole session.
 public struct ImportedTurn: Sendable {
+    /// Makes a place's files when they are to be written.
+    public typealias Snapshot = @Sendable () async throws -> EncodedSnapshot?
+
     /// The index of the turn before; nil for the beginning.
     public var parent: Int?
     public var content: TurnContent
     public var branch: String?
     public var bookmark: String?
-    public var snapshot: EncodedSnapshot?
-    public var promptSnapshot: EncodedSnapshot?
+    public var snapshot: Snapshot?
+    public var promptSnapshot: Snapshot?
 
     public init(
         parent: Int?, content: TurnContent, branch: String? = nil, bookmark: String? = nil,
-        snapshot: EncodedSnapshot? = nil, promptSnapshot: EncodedSnapshot? = nil
+        snapshot: Snapshot? = nil, promptSnapshot: Snapshot? = nil
     ) {
         self.parent = parent
         self.content = content

@@ -14,35 +14,51 @@ struct SessionFile {
 
     let coding: SnapshotCoding
 
-    /// Writes a session.
+    /// Writes a session to the file at `path`, which is made or written over, place by place.
     ///
     /// - Parameter snapshots: what a checkpoint holds: its place, and where its last question had been read
-    func encode(
-        _ session: PortableSession,
+    func write(
+        _ session: PortableSession, to path: String,
         snapshots: (Chat.Checkpoint) throws -> (place: ConversationSnapshot, prompt: ConversationSnapshot?)
-    ) throws -> [UInt8] {
-        var writer = SafetensorsWriter()
-        var records: [String] = []
-        var written: Set<String> = []
-        var turns = JSONWriter()
-        turns.beginArray()
-        /// Adds a snapshot, and returns its number.
-        func add(_ snapshot: ConversationSnapshot) -> Int {
-            let parts = coding.parts(of: snapshot)
-            for block in parts.blocks { writer.add(block, prefix: "snapshots.\(records.count).") }
-            for page in parts.pages where written.insert(page.digest).inserted {
-                for block in page.page.blocks { writer.add(block, prefix: "pages.\(page.digest).") }
+    ) async throws {
+        do {
+            var writer = try SafetensorsFileWriter(path)
+            var records: [String] = []
+            var written: Set<String> = []
+            var turns = JSONWriter()
+            turns.beginArray()
+            for (index, turn) in session.turns.enumerated() {
+                let kept = try await turn.checkpoint.asyncMap { try await snapshots($0()) }
+                let place = try kept.map { try add($0.place, to: &writer, &records, &written) }
+                // Another answer is asked for where the session stands; elsewhere the question can be read again.
+                let prompt = index == session.current ? kept?.prompt : nil
+                turns.write(
+                    turn, snapshot: place, prompt: try prompt.map { try add($0, to: &writer, &records, &written) })
             }
-            records.append(parts.record)
-            return records.count - 1
+            turns.endArray()
+            try writer.finish(metadata: metadata(of: session, turns: &turns, records: records))
+        } catch let error as WeightError {
+            throw ChatFailure(what: "can't write the session", why: error.description, advice: "another place")
         }
-        for (index, turn) in session.turns.enumerated() {
-            let kept = try turn.checkpoint.map(snapshots)
-            // Another answer is asked for where the session stands; elsewhere the question can be read again.
-            let prompt = index == session.current ? kept?.prompt : nil
-            turns.write(turn, snapshot: kept.map { add($0.place) }, prompt: prompt.map(add))
+    }
+
+    /// Adds a snapshot, and returns its number.
+    private func add(
+        _ snapshot: ConversationSnapshot, to writer: inout SafetensorsFileWriter, _ records: inout [String],
+        _ written: inout Set<String>
+    ) throws -> Int {
+        let parts = coding.parts(of: snapshot)
+        for block in parts.blocks { try writer.add(block, prefix: "snapshots.\(records.count).") }
+        for page in parts.pages where written.insert(page.digest).inserted {
+            for block in page.page.blocks { try writer.add(block, prefix: "pages.\(page.digest).") }
         }
-        turns.endArray()
+        records.append(parts.record)
+        return records.count - 1
+    }
+
+    private func metadata(
+        of session: PortableSession, turns: inout JSONWriter, records: [String]
+    ) -> [(name: String, value: String)] {
         var head = JSONWriter()
         head.beginObject()
         head.field("name", session.name)
@@ -50,44 +66,30 @@ struct SessionFile {
         head.field("system_prompt", session.systemPrompt)
         head.field("current", session.current)
         head.endObject()
-        let snapshots = "[" + records.joined(separator: ",") + "]"
-        return writer.finish(
-            metadata: [("format", Self.format)] + coding.identityMetadata + [
-                ("session", String(decoding: head.drain(), as: UTF8.self)),
-                ("turns", String(decoding: turns.drain(), as: UTF8.self)), ("snapshots", snapshots),
-            ])
+        return [("format", Self.format)] + coding.identityMetadata + [
+            ("session", String(decoding: head.drain(), as: UTF8.self)),
+            ("turns", String(decoding: turns.drain(), as: UTF8.self)),
+            ("snapshots", "[" + records.joined(separator: ",") + "]"),
+        ]
     }
 
-    /// Reads the session at `path`.
+    /// Reads the session at `path`; its places are read when they are asked for.
     ///
     /// - Parameter checkpoint: makes one of a snapshot, that of the place where its last question had been read, and the
     ///   turns of its last answer
     func decode(
         _ path: String,
-        checkpoint: (ConversationSnapshot, ConversationSnapshot?, [TurnContent]) throws -> Chat.Checkpoint
+        checkpoint:
+            @escaping @Sendable (ConversationSnapshot, ConversationSnapshot?, [TurnContent]) throws ->
+            Chat.Checkpoint
     ) throws -> PortableSession {
         let file = try coding.open(path)
         try coding.check(file, format: Self.format)
         let head = try coding.header("session", of: file)
         guard let entries = try coding.header("turns", of: file).array,
-            let records = try coding.header("snapshots", of: file).array,
             let name = head["name"]?.string, let current = head["current"]?.int, entries.indices.contains(current)
         else { throw coding.damaged(file, "its header has no session, or not all of it") }
-        var byPrefix: [String: [StateBlock]] = [:]
-        for tensor in file.tensors {
-            let words = tensor.name.split(separator: ".", maxSplits: 2)
-            guard words.count == 3 else { throw coding.damaged(file, "\(tensor.name) belongs to nothing") }
-            byPrefix["\(words[0]).\(words[1])", default: []].append(
-                SnapshotCoding.block(tensor, name: String(words[2])))
-        }
-        try checkPages(byPrefix, file)
-        func snapshot(_ number: Int) throws -> ConversationSnapshot {
-            guard records.indices.contains(number) else { throw coding.damaged(file, "snapshot \(number) is missing") }
-            let record = try SnapshotRecord(records[number]) { coding.damaged(file, "snapshot \(number): \($0)") }
-            return try coding.snapshot(
-                record, blocks: byPrefix["snapshots.\(number)"] ?? [],
-                pages: record.pages.map { byPrefix["pages.\($0)"] ?? [] }, file)
-        }
+        let places = try SessionFilePlaces(file, coding: coding)
         var turns: [PortableSession.Turn] = []
         for (index, entry) in entries.enumerated() {
             var turn = try PortableSession.Turn(entry) { coding.damaged(file, "turn \(index): \($0)") }
@@ -96,8 +98,11 @@ struct SessionFile {
             }
             turns.append(turn)
             guard let number = entry["snapshot"]?.int else { continue }
-            turn.checkpoint = try checkpoint(
-                snapshot(number), entry["prompt_snapshot"]?.int.map(snapshot), Self.answer(at: index, in: turns))
+            let (prompt, answer) = (entry["prompt_snapshot"]?.int, Self.answer(at: index, in: turns))
+            for number in [number, prompt].compactMap(\.self) { try places.check(number) }
+            turn.checkpoint = {
+                try checkpoint(places.snapshot(number), prompt.map(places.snapshot), answer)
+            }
             turns[index] = turn
         }
         return PortableSession(
@@ -115,19 +120,18 @@ struct SessionFile {
         }
         return answer[0].kind == .reply ? answer : []
     }
+}
 
-    private func checkPages(_ blocks: [String: [StateBlock]], _ file: SafetensorsFile) throws {
-        for (name, blocks) in blocks where name.hasPrefix("pages.") {
-            guard name.dropFirst(6) == SnapshotCoding.digest(of: blocks) else {
-                throw coding.damaged(
-                    file, "the page \(name.dropFirst(6).prefix(12))… has other bytes than its name says")
-            }
-        }
+extension SafetensorsFileWriter {
+    fileprivate mutating func add(_ block: StateBlock, prefix: String) throws(WeightError) {
+        try add(prefix + block.name, type: block.type, shape: block.shape, bytes: block.bytes)
     }
 }
 
-extension SafetensorsWriter {
-    fileprivate mutating func add(_ block: StateBlock, prefix: String) {
-        add(prefix + block.name, type: block.type, shape: block.shape, bytes: block.bytes)
+extension Optional {
+    /// Maps with a function that waits.
+    fileprivate func asyncMap<Result>(_ transform: (Wrapped) async throws -> Result) async rethrows -> Result? {
+        guard let self else { return nil }
+        return try await transform(self)
     }
 }

@@ -118,24 +118,25 @@ struct SessionDesk: Sendable {
     private func export(_ format: TranscriptFormat, to file: String?, session name: String?) async throws -> String {
         let current = await chat.session
         let info = try await name.asyncMap { try await store?.session(named: $0) } ?? current
-        let bytes: [UInt8]
+        let path = file ?? SessionFiles.name(for: info?.name ?? "chat", format)
+        let count: Int
         if format == .hiss {
             guard info?.id == current?.id else {
                 throw ChatFailure(
                     what: "can't export '\(info?.name ?? "")' from here", why: "another session is open",
                     advice: "hiss session export \(info?.name ?? "NAME")")
             }
-            bytes = try await chat.export()
+            count = try await SessionFiles.export(chat, to: path, replacing: false)
         } else {
             guard let store, let info else {
                 throw ChatFailure(what: "can't export the transcript", why: "nothing of it is kept yet")
             }
             await chat.flush()
-            bytes = TranscriptBytes.bytes(format, info, try await store.turns(of: info.id))
+            let bytes = TranscriptBytes.bytes(format, info, try await store.turns(of: info.id))
+            try SessionFiles.write(bytes, to: path, replacing: false)
+            count = bytes.count
         }
-        let path = file ?? SessionFiles.name(for: info?.name ?? "chat", format)
-        try SessionFiles.write(bytes, to: path, replacing: false)
-        return "Written: \(path) (\(ByteText.long(bytes.count)))."
+        return "Written: \(path) (\(ByteText.long(count)))."
     }
 
     /// What the screen shows of the session.

@@ -38,22 +38,26 @@ struct SessionExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (store, info) = try await session.find()
-        let bytes: [UInt8]
+        let path = output ?? (format == .hiss ? SessionFiles.name(for: info.name, format) : "-")
         if format == .hiss {
             let chat = try await options.open(session).chat
-            bytes = try await SessionPlace.reportingErrors { try await chat.export() }
+            guard path != "-" else { return try await SessionFiles.export(chat, to: .standardOutput) }
+            try await reportingOutputErrors { _ = try await SessionFiles.export(chat, to: path, replacing: force) }
         } else {
             let turns = try await SessionPlace.reportingErrors { try await store.turns(of: info.id) }
-            bytes = TranscriptBytes.bytes(format, info, turns)
+            let bytes = TranscriptBytes.bytes(format, info, turns)
+            guard path != "-" else { return try Output.standardOutput.write(bytes) }
+            try await reportingOutputErrors { try SessionFiles.write(bytes, to: path, replacing: force) }
         }
-        let path = output ?? (format == .hiss ? SessionFiles.name(for: info.name, format) : "-")
-        guard path != "-" else { return try Output.standardOutput.write(bytes) }
+        options.notes.note("note: written to \(path)")
+    }
+
+    private func reportingOutputErrors(_ body: () async throws -> Void) async throws {
         do {
-            try SessionFiles.write(bytes, to: path, replacing: force)
+            try await body()
         } catch {
             throw LaunchError(.output, ChatFailure(error))
         }
-        options.notes.note("note: written to \(path)")
     }
 }
 

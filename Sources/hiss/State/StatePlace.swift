@@ -74,7 +74,7 @@ struct StatePlace {
             guard let checkpoint = try await engine.decodeSession(path).turns[turn].checkpoint else {
                 throw ChatFailure(what: "no state of turn \(label ?? "") is kept in '\(path)'")
             }
-            return checkpoint
+            return try await checkpoint()
         }
     }
 }

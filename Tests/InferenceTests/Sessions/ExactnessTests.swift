@@ -80,7 +80,7 @@ import Testing
         let (expected, end) = try await Talk.uninterrupted(name, decoding)
         let talk = try Talk.kept(name, decoding)
         await talk.open()
-        let path = try talk.home.write(try await talk.chat.export(), "a.hiss")
+        let path = try await talk.exported()
         let other = try Talk.kept(name, decoding)
         let place = try await other.chat.importFile(path)
         #expect(place.recomputedTokens == 0 && place.label == "2" && place.messages.count == 4)

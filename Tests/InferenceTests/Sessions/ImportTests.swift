@@ -19,7 +19,7 @@ import Testing
         _ = try await talk.chat.go(.turn("here"))
         await talk.say("Tell me.", 10)
         _ = await talk.said(talk.chat.continueAnswer(options: talk.options(10)))
-        return (talk, try talk.home.write(try await talk.chat.export(), "a.hiss"))
+        return (talk, try await talk.exported())
     }
 
     @Test(arguments: Talk.models)

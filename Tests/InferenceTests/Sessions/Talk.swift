@@ -134,6 +134,13 @@ struct Talk {
         return copy
     }
 
+    /// The path of a file with the session.
+    func exported() async throws -> String {
+        let path = home.path("a.hiss")
+        try await chat.export(to: path)
+        return path
+    }
+
     /// Another run of the program, on what a kill would leave of this one.
     func afterKill(
         session: String? = nil, _ change: (inout ChatSession.Options) -> Void = { _ in }
