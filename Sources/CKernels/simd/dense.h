@@ -51,12 +51,12 @@ INLINE f32x16 load_dense(const ck_type type, const void *data, size_t i) {
 INLINE void dense_tile(tile_at at, const ck_type type, const int tokens, const int groups) {
     size_t columns = at.w->columns, groupElements = columns * CK_LANES, first = at.group * groupElements;
     const float *x = at.x->values + at.token * at.x->stride;
-    f32x16 sums[VEC_DENSE_TOKENS][8];
+    f32x16 sums[VEC_DENSE_TOKENS][VEC_LONE_GROUPS];
     UNROLL for (int t = 0; t < tokens; t++) {
         UNROLL for (int g = 0; g < groups; g++) sums[t][g] = f_set(0);
     }
     for (size_t c = 0; c < columns; c++) {
-        f32x16 weights[8];
+        f32x16 weights[VEC_LONE_GROUPS];
         UNROLL for (int g = 0; g < groups; g++) {
             weights[g] = load_dense(type, at.w->data, first + (size_t)g * groupElements + c * CK_LANES);
         }
@@ -85,8 +85,10 @@ INLINE void dense_matmul(tile_at at, const ck_type type, ck_range groups, ck_ran
     at.group = groups.begin;
     at.token = tokens.begin;
     if (tokens.end - tokens.begin == 1) {
-        // A lone token waits for each sum before the next column, so eight groups go side by side.
-        for (; groups.end - at.group >= 8; at.group += 8) dense_tile(at, type, 1, 8);
+        // A lone token waits for each sum before the next column, so several groups go side by side.
+        for (; groups.end - at.group >= VEC_LONE_GROUPS; at.group += VEC_LONE_GROUPS) {
+            dense_tile(at, type, 1, VEC_LONE_GROUPS);
+        }
     }
     for (; groups.end - at.group >= VEC_DENSE_GROUPS; at.group += VEC_DENSE_GROUPS) {
         dense_groups(at, type, tokens, VEC_DENSE_GROUPS);

@@ -3,6 +3,7 @@
 // Register blocks that fill 32 registers of sixteen lanes.
 #define VEC_DENSE_TOKENS 12
 #define VEC_DENSE_GROUPS 2
+#define VEC_LONE_GROUPS 8
 #define VEC_QUANT_TOKENS 8
 #define VEC_TILE_COLUMNS 2
 /// Queries that go together in attention, the sums that their scores have registers for, and vectors of values.

@@ -4,6 +4,7 @@
 // Register blocks that fill 32 registers of four lanes.
 #define VEC_DENSE_TOKENS 6
 #define VEC_DENSE_GROUPS 1
+#define VEC_LONE_GROUPS 4
 #define VEC_QUANT_TOKENS 4
 #define VEC_QUAD_STEPS 8
 #define VEC_TILE_COLUMNS 1
