@@ -100,6 +100,8 @@ let package = Package(
         // Tests, file for file
         .target(
             name: "TestSupport", dependencies: ["Chat", "Screen"], path: "Tests/TestSupport", swiftSettings: strict),
+        // Counts what InferenceTests allocate, in the place of the C library's functions; not part of the product.
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "KernelTests", dependencies: ["CKernels"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "DigestTests", dependencies: ["Digests"], swiftSettings: strict),
@@ -120,8 +122,8 @@ let package = Package(
         .testTarget(
             name: "InferenceTests",
             dependencies: [
-                "Inference", "Chat", "Digests", "Engine", "SessionStore", "StoreSamples", "TestSupport",
-                "Tokenization", "Weights",
+                "AllocationCounter", "Inference", "Chat", "Digests", "Engine", "SessionStore", "StoreSamples",
+                "TestSupport", "Tokenization", "Weights",
             ],
             exclude: ["Golden"], swiftSettings: strict),
         // Stores that tests and their probe make alike.

@@ -17,12 +17,12 @@ package struct ModelRunner {
     package let model: Model
     package let chunkSize: Int
     package var state: SequenceState {
-        didSet { lastStep = nil }
+        didSet { hasLastStep = false }
     }
     /// Whether `feed` notes what a single token does to the state.
     package var notesSteps = false
-    /// What led to `state`, where that was a single token whose step was noted.
-    package private(set) var lastStep: StateStep?
+    /// Whether `state` comes of a single token, whose step was noted.
+    package private(set) var hasLastStep = false
     /// Logits of the last `feed` that wanted some, `[positions, vocabSize]`.
     package private(set) var logits: [Float] = []
     private let workspace: Workspace
@@ -71,6 +71,14 @@ package struct ModelRunner {
         self.logits = logits
     }
 
+    /// Hands out what led to `state`, if that is known, in exchange for memory that the next token's step can have.
+    package mutating func takeLastStep(into step: inout StateStep) -> Bool {
+        guard hasLastStep else { return false }
+        swap(&step, &workspace.step)
+        hasLastStep = false
+        return true
+    }
+
     /// Takes a step again that led on from `state` before; `logits` stay what they are.
     package mutating func take(_ step: StateStep) {
         model.pool.inTurn { state.take(step, workspace: workspace) }
@@ -89,8 +97,9 @@ package struct ModelRunner {
                 "token \(index) is \(tokens[index]), but the model's vocabulary has the tokens 0 to \(vocabSize - 1).")
         }
         guard !tokens.isEmpty else { return }
-        workspace.step = notesSteps && tokens.count == 1 ? StateStep() : nil
-        defer { lastStep = workspace.step.take() }
+        workspace.step.clear()
+        workspace.notesStep = notesSteps && tokens.count == 1
+        defer { hasLastStep = workspace.notesStep }
         var collected: [Float] = []
         var start = 0
         while start < tokens.count {
@@ -121,7 +130,13 @@ package struct ModelRunner {
     /// Takes the one row from the workspace, into the same memory for every token.
     private mutating func copyLastLogits() {
         if logits.count != vocabSize { logits = Array(repeating: 0, count: vocabSize) }
-        logits[0..<vocabSize] = workspace.logits[0..<vocabSize]
+        Kernels.copy(workspace.logits, from: 0, count: vocabSize, to: &logits, at: 0)
+    }
+
+    /// Copies `logits` into memory that may have held others before.
+    package func copyLogits(into copy: inout [Float]) {
+        if copy.count != logits.count { copy = Array(repeating: 0, count: logits.count) }
+        Kernels.copy(logits, from: 0, count: logits.count, to: &copy, at: 0)
     }
 
     /// Lets `sampler` choose a token from `logits`.

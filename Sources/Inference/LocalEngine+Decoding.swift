@@ -87,7 +87,7 @@ extension LocalEngine {
                 return finish(.memoryLimit, turn: &turn, events: events)
             }
             let index = last?.tokens.count ?? 0
-            ring.add(runner, sampler: sampler, index: index)
+            ring.add(&runner, sampler: sampler, index: index)
             last?.draws.note(sampler.generatorState, at: index)
             let token = runner.choose(by: &sampler)
             if turn.metrics.timeToFirstToken == nil {

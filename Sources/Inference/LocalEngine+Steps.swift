@@ -127,7 +127,7 @@ extension LocalEngine {
         for number in 0...index {
             guard !stop.isSet else { throw ChatFailure(what: "stepping back was stopped", isRefusal: true) }
             sampler.generatorState = last.draws.generator(at: number) ?? sampler.generatorState
-            reread.add(runner, sampler: sampler, index: number)
+            reread.add(&runner, sampler: sampler, index: number)
             guard number < index else { break }
             sampler.observe(last.tokens[number])
             try runner.feed([last.tokens[number]])

@@ -106,10 +106,9 @@ struct Attention: Sendable {
                 &workspace.keys, order: order, tokens: tokens, heads: shape.nKVHeads, headDim: shape.headDim,
                 rotated: rotary.dimensions, by: rotation, pool: workspace.pool)
         }
-        if workspace.step != nil {
-            let width = 0..<(shape.nKVHeads * shape.headDim)
-            workspace.note(KeyValueRecurrence.shared, [(workspace.keys, width), (workspace.values, width)])
-        }
+        let width = shape.nKVHeads * shape.headDim
+        workspace.note(KeyValueRecurrence.shared, workspace.keys, 0..<width)
+        workspace.noteMore(workspace.values, 0..<width)
         let start = state.cache?.count ?? 0
         workspace.pool.observed(.attention) {
             state.cache?.append(keys: workspace.keys, values: workspace.values, tokens: tokens)

@@ -75,9 +75,7 @@ struct Mamba2Mixer: Sendable {
         recurrence.advance(
             workspace.projected, column: ssd.dInner, stride: input.rows, tokens: tokens, state: &state,
             workspace: workspace)
-        if workspace.step != nil {
-            workspace.note(recurrence, [(workspace.projected, ssd.dInner..<input.rows)])
-        }
+        workspace.note(recurrence, workspace.projected, ssd.dInner..<input.rows)
         if workspace.trace != nil {
             workspace.record(ssd, stepColumn: ssd.dInner + ssd.channels, stepStride: input.rows)
         }

@@ -80,14 +80,9 @@ struct MambaMixer: Sendable {
                 workspace.selection, count: rank, stride: selection.rows, tokens: tokens, into: &workspace.ranks)
         }
         workspace.apply(steps, to: workspace.ranks, tokens: tokens, output: &workspace.steps)
-        if workspace.step != nil {
-            workspace.note(
-                recurrence,
-                [
-                    (workspace.projected, 0..<scan.dInner), (workspace.steps, 0..<scan.dInner),
-                    (workspace.selection, rank..<selection.rows),
-                ])
-        }
+        workspace.note(recurrence, workspace.projected, 0..<scan.dInner)
+        workspace.noteMore(workspace.steps, 0..<scan.dInner)
+        workspace.noteMore(workspace.selection, rank..<selection.rows)
         recurrence.advance(
             BC: workspace.selection, BCColumn: rank, BCStride: selection.rows, z: workspace.projected,
             zColumn: scan.dInner, zStride: input.rows, tokens: tokens, state: &state, workspace: workspace)

@@ -41,7 +41,7 @@ struct ShortConvolution: Sendable {
             workspace.projected, column: 0, stride: 3 * dModel, by: workspace.projected, column: 2 * dModel,
             stride: 3 * dModel, width: dModel, tokens: tokens, into: &workspace.mixed,
             pool: workspace.pool)
-        if workspace.step != nil { workspace.note(recurrence, [(workspace.mixed, 0..<dModel)]) }
+        workspace.note(recurrence, workspace.mixed, 0..<dModel)
         recurrence.advance(workspace.mixed, tokens: tokens, channels: dModel, state: &state, workspace: workspace)
         Kernels.multiply(
             workspace.projected, column: dModel, stride: 3 * dModel, by: workspace.convolved, column: 0,

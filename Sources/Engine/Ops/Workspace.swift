@@ -45,8 +45,9 @@ package final class Workspace {
     /// What is kept of the passes, where somebody asked for it, and the layer that is at work.
     var trace: Trace?
     var layer = 0
-    /// What a pass over one token does to the state, where it is noted.
-    var step: StateStep?
+    /// Whether a pass over one token notes what it does to the state, and what it did.
+    var notesStep = false
+    var step = StateStep()
     /// Whether what goes through the layers is a sequence's first token, whose inputs are all rounded twice.
     var opensSequence = false
 

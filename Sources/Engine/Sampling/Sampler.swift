@@ -96,6 +96,14 @@ package struct Sampler: Sendable, Equatable {
     /// Where this sampler stands.
     package var position: Position { Position(generator: generator.state, window: window) }
 
+    /// Becomes equal to `other` in its own memory, so that neither copies its window when one of them goes on.
+    package mutating func copyContents(of other: Sampler) {
+        settings = other.settings
+        generator = other.generator
+        window.removeAll(keepingCapacity: true)
+        window.append(contentsOf: other.window)
+    }
+
     /// The state of the generator of random numbers.
     package var generatorState: UInt64 {
         get { generator.state }

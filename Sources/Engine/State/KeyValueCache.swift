@@ -83,6 +83,20 @@ package struct KeyValueCache: Sendable, Equatable {
         }
     }
 
+    /// Becomes equal to `other`: shares its full pages, which nobody writes any more, and copies the one that is begun.
+    mutating func copyContents(of other: KeyValueCache) {
+        var own = pages.popLast()
+        if !isKnownUniquelyReferenced(&own) { own = nil }
+        self = other
+        guard count % Self.pageTokens != 0, let begun = other.pages.last else { return }
+        if let own, own.byteCount == begun.byteCount {
+            own.copyBytes(of: begun)
+            pages[pages.count - 1] = own
+        } else {
+            pages[pages.count - 1] = KeyValuePage(copying: begun)
+        }
+    }
+
     /// Adds made-up keys and values for `tokens` tokens, a multiple of 256, to an empty cache: for measuring what depth
     /// costs.
     package mutating func fillWithMadeUpPages(tokens: Int) {
@@ -144,6 +158,12 @@ final class KeyValuePage: @unchecked Sendable {
 
     convenience init(copying other: KeyValuePage) {
         self.init(byteCount: other.byteCount)
+        copyBytes(of: other)
+    }
+
+    /// Takes over the bytes of a page of the same size.
+    func copyBytes(of other: KeyValuePage) {
+        precondition(byteCount == other.byteCount, "pages differ in size")
         unsafe keys.copyMemory(from: other.keys, byteCount: byteCount)
         unsafe values.copyMemory(from: other.values, byteCount: byteCount)
     }

@@ -12,6 +12,17 @@ package struct SequenceState: Sendable, Equatable {
         self.layers = layers
     }
 
+    /// Becomes equal to `other` in its own memory, where the two have the same shape: neither shares what the other will
+    /// write next, so that neither has to be copied then.
+    package mutating func copyContents(of other: SequenceState) {
+        guard layers.count == other.layers.count else {
+            self = other
+            return
+        }
+        for index in layers.indices { layers[index].copyContents(of: other.layers[index]) }
+        position = other.position
+    }
+
     /// Bytes of all that is remembered: constant for recurrent layers, growing with each token for attention, up to the window.
     package var byteCount: Int {
         layers.reduce(0) { $0 + $1.byteCount }
@@ -64,6 +75,19 @@ package struct LayerState: Sendable, Equatable {
     var byteCount: Int {
         buffers.reduce(cache?.byteCount ?? 0) { $0 + $1.byteCount }
     }
+
+    fileprivate mutating func copyContents(of other: LayerState) {
+        if cache != nil, let newer = other.cache {
+            cache?.copyContents(of: newer)
+        } else {
+            cache = other.cache
+        }
+        guard buffers.count == other.buffers.count else {
+            buffers = other.buffers
+            return
+        }
+        for index in buffers.indices { buffers[index].copyContents(of: other.buffers[index]) }
+    }
 }
 
 /// A part of a recurrent state: float32 values of a fixed shape, zero at the start of a sequence.
@@ -88,4 +112,12 @@ package struct StateBuffer: Sendable, Equatable {
     }
 
     package var byteCount: Int { values.count * MemoryLayout<Float>.size }
+
+    fileprivate mutating func copyContents(of other: StateBuffer) {
+        guard name == other.name, shape == other.shape else {
+            self = other
+            return
+        }
+        Kernels.copy(other.values, from: 0, count: values.count, to: &values, at: 0)
+    }
 }
