@@ -4,10 +4,10 @@ package import Tokenization
 
 /// What a template writes for a later turn, found without rendering the whole conversation.
 ///
-/// The end of a long conversation could depend on all that was said before; with nearly every template it does not. So
-/// once a conversation is long, the template is tried: after conversations of several lengths and texts, this one among
-/// them, the last turn has to come out the same as after a short stand-in. Only then does the stand-in serve from there
-/// on, and a turn costs what its own text costs.
+/// The end of a long conversation could depend on all that was said before; with most templates it does not, and their
+/// syntax proves it (`TemplateReach`). Then a short stand-in serves for what was said, or one of as many messages where
+/// the template counts them, and a turn costs what its own text costs. The stand-in is tried, too, before it is used:
+/// after conversations of several lengths and texts, this one among them, the last turn has to come out the same.
 package final class TurnTail: Sendable {
     private let template: any ChatTemplate
     /// Nil until a conversation was long enough to ask.
@@ -23,7 +23,7 @@ package final class TurnTail: Sendable {
 
     /// The pieces of `TurnPrompt.pieces(for:after:template:)`.
     package func pieces(for text: String, after history: [ChatMessage]) throws -> [PromptPiece] {
-        guard isLong(history), let standIn = Self.standIn(for: history) else {
+        guard template.reach != .texts, isLong(history), let standIn = standIn(for: history) else {
             return try TurnPrompt.pieces(for: text, after: history, template: template)
         }
         if let known = isIndependent.withLock({ $0 }) {
@@ -39,7 +39,7 @@ package final class TurnTail: Sendable {
     /// Whether a turn comes out the same after `trial` and after its stand-in: the same pieces, or refused both times.
     private func isSame(_ trial: (history: [ChatMessage], text: String)) -> Bool {
         let whole = try? TurnPrompt.pieces(for: trial.text, after: trial.history, template: template)
-        let standIn = Self.standIn(for: trial.history) ?? []
+        let standIn = standIn(for: trial.history) ?? []
         return whole == (try? TurnPrompt.pieces(for: trial.text, after: standIn, template: template))
     }
 
@@ -53,11 +53,11 @@ package final class TurnTail: Sendable {
             }
     }
 
-    /// The system's messages and up to two exchanges; nil where questions and answers do not take turns, or are empty.
+    /// The system's messages and up to two exchanges, or as many as there are where that decides; nil where questions and answers do not take turns, or are empty.
     ///
     /// Texts are told apart by white space around them only, which templates trim: all of them, or all but the first,
     /// which may follow the system's.
-    private static func standIn(for history: [ChatMessage]) -> [ChatMessage]? {
+    private func standIn(for history: [ChatMessage]) -> [ChatMessage]? {
         let opening = history.prefix { $0.role == .system }
         let turns = history[opening.endIndex...]
         guard !turns.isEmpty, turns.count.isMultiple(of: 2) else { return nil }
@@ -70,8 +70,10 @@ package final class TurnTail: Sendable {
             guard !message.text.allSatisfy(\.isWhitespace) else { return nil }
             if place == 0 { first.add(message.text) } else { others.add(message.text) }
         }
-        let later = turns.count > 2 ? exchange(others.around("Another question."), "An answer.") : []
-        return opening + exchange(first.around("A question."), "An answer.") + later
+        let laterExchanges = template.reach == .turns ? min(turns.count / 2 - 1, 1) : turns.count / 2 - 1
+        let later = Self.exchange(others.around("Another question."), "An answer.")
+        return opening + Self.exchange(first.around("A question."), "An answer.")
+            + (0..<laterExchanges).flatMap { _ in later }
     }
 
     /// Whether there is white space before and after some texts.

@@ -11,6 +11,7 @@ import Tokenization
         private let template: any ChatTemplate
         private let count = Mutex(0)
         var bytes: Int { count.withLock { $0 } }
+        var reach: TemplateReach { template.reach }
 
         init(_ template: any ChatTemplate) { self.template = template }
 
@@ -25,7 +26,7 @@ import Tokenization
     ]
 
     private func exchange(_ number: Int, padding: String = "") -> [ChatMessage] {
-        let question = Self.questions[number % Self.questions.count] + padding
+        let question = (number == 9 ? "And nine? " : "") + Self.questions[number % Self.questions.count] + padding
         let answer = number % 3 == 0 ? "<think>\nHm.\n</think>\n\nYes." : "Number \(number)."
         return [ChatMessage(role: .user, text: question), ChatMessage(role: .assistant, text: answer)]
     }
@@ -67,19 +68,28 @@ import Tokenization
             _ = try tail.pieces(for: "Go on.", after: history)
             costs.append(template.bytes - before)
         }
-        #expect(costs[1] == costs[2] && costs[1] < 1000, "\(name): \(costs), of which the first is the trial")
+        // Where the number of messages decides, they are still there, each a few bytes long.
+        let isFixed = released.reach == .turns && costs[1] == costs[2]
+        let grows = released.reach == .count && costs[2] < costs[1] + 3000
+        #expect((isFixed || grows) && costs[1] < 1500, "\(name): \(costs), of which the first is the trial")
     }
 
     @Test(arguments: [
         "{% for m in messages %}{{ loop.index }} {{ m.role }}: {{ m.content }}\n{% endfor %}assistant: ",
         "{% for m in messages %}{{ m.content }}\n{% endfor %}{{ messages[0].content }}: ",
         "{% for m in messages %}{{ m.content }}{% if loop.last and loop.index > 20 %} at last{% endif %}\n{% endfor %}",
+        // Past the lengths that are tried, and at texts that nobody would try.
+        "{% for m in messages %}{{ m.content }}\n{% endfor %}{% if messages | length > 27 %}at last{% endif %}",
+        "{% set n = namespace(i=0) %}{% for m in messages %}{% set n.i = n.i + 1 %}{{ m.content }}{{ n.i > 27 }}{% endfor %}",
+        "{% set n = namespace(x='') %}{% for m in messages %}{% if 'Number 13' in m.content %}{% set n.x = 'bad' %}"
+            + "{% endif %}{{ m.content }}\n{% endfor %}{{ n.x }}",
+        "{% for m in messages %}{{ m.content }}\n{% endfor %}{{ 'bad' if messages | length > 18 and 'nine' in messages[18].content }}",
     ])
     func aTemplateThatLooksBackRendersTheWholeConversation(_ source: String) throws {
         let template = try JinjaTemplate(source: source)
         let tail = TurnTail(template)
         var history: [ChatMessage] = []
-        for number in 0..<15 {
+        for number in 0..<18 {
             let whole = try TurnPrompt.pieces(for: "Go on.", after: history, template: template)
             #expect(try tail.pieces(for: "Go on.", after: history) == whole)
             history += exchange(number)

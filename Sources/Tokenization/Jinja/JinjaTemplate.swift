@@ -10,6 +10,7 @@ package struct JinjaTemplate: ChatTemplate {
     package let bosToken: String?
     /// The text that ends a sequence.
     package let eosToken: String?
+    package let reach: TemplateReach
     private let statements: [JinjaStatement]
     private let limits: JinjaLimits
     private let now: @Sendable () -> Double
@@ -24,6 +25,7 @@ package struct JinjaTemplate: ChatTemplate {
     ) throws {
         do {
             statements = try JinjaParser.parse(source)
+            reach = JinjaReach.reach(of: statements)
         } catch let fault as JinjaFault {
             throw TokenizationError(
                 .template, "The chat template can't be understood: line \(fault.line ?? 1): \(fault.message).")
