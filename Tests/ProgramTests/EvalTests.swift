@@ -169,6 +169,19 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: program.home.url.path).isEmpty)
     }
 
+    @Test func whatAnAnswerTakesIsMeasured() throws {
+        let arguments = ["bench", "-p", "8", "-n", "4", "--repetitions", "2", "-q", "--answer"]
+        let answer = try #require(try program.run(arguments + ["--json"]).object()["answer"] as? [String: Any])
+        for name in ["fed", "chosen", "kept"] {
+            #expect(try #require(answer[name] as? [String: Double])["median"] ?? 0 > 0)
+        }
+        for name in ["choosing_part", "keeping_part"] {
+            #expect(try #require(answer[name] as? Double) < 1)
+        }
+        let table = try program.run(arguments).text
+        #expect(table.contains("choosing takes") && table.contains("places to go back to take"))
+    }
+
     @Test func sessionsSideBySideAreMeasured() throws {
         let arguments = ["bench", "-p", "8", "-n", "4", "--repetitions", "2", "-t", "2", "-q", "--side-by-side"]
         let object = try program.run(arguments + ["--json"]).object()

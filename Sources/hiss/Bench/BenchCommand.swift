@@ -41,6 +41,9 @@ struct BenchCommand: AsyncParsableCommand {
     @Flag(help: "Tell how fast products with the model's matrices are, in the caches and from memory.")
     var kernels = false
 
+    @Flag(help: "Tell what an answer takes beside decoding: choosing tokens, and keeping places to go back to.")
+    var answer = false
+
     @Flag(help: "Tell how fast two sessions of the model decode at the same time, beside one alone.")
     var sideBySide = false
 
@@ -79,6 +82,8 @@ struct BenchCommand: AsyncParsableCommand {
                 promptTokens: promptTokens, decodeTokens: decodeTokens, repetitions: repetitions
             ).run(&runner, timer: timer)
         }
+        let answers =
+            answer ? try AnswerMeasure(tokens: decodeTokens, repetitions: repetitions).run(loaded.model) : nil
         let pair =
             sideBySide
             ? try SideBySideMeasure(tokens: decodeTokens, repetitions: repetitions).run(loaded.model) : nil
@@ -99,7 +104,7 @@ struct BenchCommand: AsyncParsableCommand {
             decodeTokens: decodeTokens, repetitions: repetitions, speeds: speeds, loadSeconds: loaded.loadSeconds,
             peakBytes: peakBytes, weightBytesPerToken: loaded.model.weightBytesPerToken,
             multiplyAdds: MultiplyAdds(loaded.model), readBandwidth: ReadBandwidth.bytesPerSecond(threads: processors),
-            profile: times, sideBySide: pair, sessions: sessionTimes, kernels: rows,
+            profile: times, answer: answers, sideBySide: pair, sessions: sessionTimes, kernels: rows,
             kernelPeak: KernelMeasure.prefillPeak(rows, of: loaded.model))
         try Output.standardOutput.write(json ? report.json : Array(report.table.utf8))
     }

@@ -32,6 +32,7 @@ extension BenchReport {
         }
         json.endArray()
         if let profile { write(profile, to: &json) }
+        if let answer { write(answer, to: &json) }
         if let sideBySide { write(sideBySide, to: &json) }
         if let sessions { write(sessions, to: &json) }
         if !kernels.isEmpty { writeKernels(to: &json) }
@@ -57,6 +58,17 @@ extension BenchReport {
         json.field("median", spread.median)
         json.field("min", spread.min)
         json.field("max", spread.max)
+        json.endObject()
+    }
+
+    private func write(_ answer: AnswerMeasure.Outcome, to json: inout JSONWriter) {
+        json.key("answer")
+        json.beginObject()
+        write(answer.fed, "fed", to: &json)
+        write(answer.chosen, "chosen", to: &json)
+        write(answer.kept, "kept", to: &json)
+        json.field("choosing_part", answer.choosingPart)
+        json.field("keeping_part", answer.keepingPart)
         json.endObject()
     }
 

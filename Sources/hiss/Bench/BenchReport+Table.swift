@@ -16,6 +16,7 @@ extension BenchReport {
             row("bandwidth", "\(fixed(readBandwidth / 1e9, 1)) GB/s when memory is read with all processors"),
         ]
         if let profile { lines += rows(profile) }
+        if let answer { lines += rows(answer) }
         if let sideBySide { lines += rows(sideBySide) }
         if let sessions { lines += rows(sessions) }
         if !kernels.isEmpty { lines += kernelRows }
@@ -49,6 +50,16 @@ extension BenchReport {
                         + "\(fixed(100 * seconds / part.times.total, 1).padding(from: 7)) %"
                 }
         }
+    }
+
+    private func rows(_ answer: AnswerMeasure.Outcome) -> [String] {
+        let part = { (part: Double) in "\(fixed(100 * part, 1)) % of a token's time" }
+        return [
+            "", "an answer, beside feeding its tokens",
+            row("  fed", speed(answer.fed)),
+            row("  and chosen", "\(speed(answer.chosen)); choosing takes \(part(answer.choosingPart))"),
+            row("  and kept", "\(speed(answer.kept)); places to go back to take \(part(answer.keepingPart))"),
+        ]
     }
 
     private func rows(_ pair: SideBySideMeasure.Outcome) -> [String] {

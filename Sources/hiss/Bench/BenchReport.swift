@@ -20,6 +20,8 @@ struct BenchReport {
     var readBandwidth: Double
     /// Where time goes, where it was asked for.
     var profile: Profile?
+    /// What an answer takes beside decoding, where it was asked for.
+    var answer: AnswerMeasure.Outcome?
     /// Two sessions at the same time, where it was asked for.
     var sideBySide: SideBySideMeasure.Outcome?
     /// Keeping a conversation and coming back to it, where it was asked for.
