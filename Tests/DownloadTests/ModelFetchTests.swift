@@ -99,6 +99,23 @@ private struct Published {
         #expect(published.placed == published.content)
     }
 
+    @Test func whatCouldNotBeUnpackedIsNotFetchedAgain() async throws {
+        let published = try Published()
+        defer { published.server.stop() }
+        let inTheWay = published.fetch.path + ".part"
+        try FileManager.default.createDirectory(atPath: inTheWay, withIntermediateDirectories: false)
+        let failure = await #expect(throws: DownloadError.self) {
+            try await published.fetch.run(from: .url(published.model.source)) { _ in }
+        }
+        #expect(failure?.kind == .file)
+        #expect(published.placed == nil && published.files == [".published.download", "published.gguf.part"])
+        try FileManager.default.removeItem(atPath: inTheWay)
+        try await published.fetch.run(from: .url(published.model.source)) { _ in }
+        #expect(published.placed == published.content)
+        #expect(published.files == ["published.gguf"])
+        #expect(published.server.requestedStarts == [0])
+    }
+
     @Test func aServerWithoutTheFileSaysSo() async throws {
         let published = try Published()
         defer { published.server.stop() }
