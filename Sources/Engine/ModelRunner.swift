@@ -155,16 +155,6 @@ package struct ModelRunner {
         return (Int32(first), top - second)
     }
 
-    /// The likeliest tokens at one row of `logits`, which are the last ones unless given, with their probabilities.
-    package func likeliest(
-        _ count: Int, logits: [Float]? = nil, row: Int = 0
-    ) -> [(token: Int32, probability: Float)] {
-        let start = row * vocabSize
-        let values = Array((logits ?? self.logits)[start..<(start + vocabSize)])
-        let logSum = Kernels.logSumExp(values, at: 0, count: vocabSize)
-        return TopK.select(count, from: values).map { ($0.token, exp($0.logit - logSum)) }
-    }
-
     /// −log p of `token` at one row of `logits`.
     package func negativeLogLikelihood(of token: Int32, row: Int = 0) -> Float {
         Kernels.logSumExp(logits, at: row * vocabSize, count: vocabSize) - logits[row * vocabSize + Int(token)]

@@ -13,8 +13,9 @@ extension LocalEngine {
 
     /// The likeliest tokens at a row of logits, before any filter.
     func choices(_ count: Int, logits: [Float], row: Int = 0) -> [TokenChoice] {
-        runner.likeliest(count, logits: logits, row: row).map { token, probability in
-            TokenChoice(id: token, text: loaded.tokenizer.text(of: token), probability: probability)
+        let start = row * runner.vocabSize
+        return NextToken(Array(logits[start..<(start + runner.vocabSize)])).top(count).map { token, probability in
+            TokenChoice(id: token, text: loaded.tokenizer.text(of: token), probability: Float(probability))
         }
     }
 

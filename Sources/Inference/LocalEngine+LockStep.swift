@@ -96,7 +96,7 @@ extension LocalEngine {
         return PredictionComparison(
             choice: TokenChoice(
                 id: best, text: loaded.tokenizer.text(of: best), probability: Float(own.probability(of: best))),
-            agrees: leading.top(1).first == best, divergence: leading.divergence(from: own),
+            agrees: leading.top(1).first?.token == best, divergence: leading.divergence(from: own),
             leaderProbability: leading.probability(of: token), followerProbability: own.probability(of: token))
     }
 }

@@ -8,16 +8,16 @@ extension LocalEngine {
         let index = last.tokens.count - back
         let (place, recomputed) = try place(at: index, of: last, stop: beginStoppable())
         let next = NextToken(place.logits)
-        func choice(_ token: Int32) -> TokenChoice {
-            TokenChoice(
-                id: token, text: loaded.tokenizer.text(of: token), probability: Float(next.probability(of: token)))
+        func choice(_ token: Int32, _ probability: Double) -> TokenChoice {
+            TokenChoice(id: token, text: loaded.tokenizer.text(of: token), probability: Float(probability))
         }
         let text = self.text(of: last.tokens.prefix(index))
         let whole = history.last?.text ?? ""
         return TokenPlace(
             turn: "", index: index, count: last.tokens.count, text: text,
             rest: whole.hasPrefix(text) ? String(whole.dropFirst(text.count)) : "",
-            chosen: index < last.tokens.count ? choice(last.tokens[index]) : nil,
+            chosen: index < last.tokens.count
+                ? choice(last.tokens[index], next.probability(of: last.tokens[index])) : nil,
             alternatives: next.top(top).map(choice), recomputedTokens: recomputed)
     }
 

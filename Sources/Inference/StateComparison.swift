@@ -39,8 +39,8 @@ extension StateDifference.Prediction {
     ///
     /// - Parameter text: a token's text
     init(_ next: NextToken, top: Int, _ text: (Int32) -> String) {
-        let top = next.top(top).map {
-            TokenChoice(id: $0, text: text($0), probability: Float(next.probability(of: $0)))
+        let top = next.top(top).map { token, probability in
+            TokenChoice(id: token, text: text(token), probability: Float(probability))
         }
         self.init(top: top, entropy: next.entropy)
     }

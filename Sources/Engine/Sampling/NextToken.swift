@@ -17,9 +17,10 @@ package struct NextToken: Sendable {
         exp(Double(logits[Int(token)]) - logSum)
     }
 
-    /// The likeliest tokens, the likeliest first.
-    package func top(_ count: Int) -> [Int32] {
-        logits.isEmpty ? [] : TopK.select(max(count, 1), from: logits).map(\.token)
+    /// The likeliest tokens with their probabilities, the likeliest first.
+    package func top(_ count: Int) -> [(token: Int32, probability: Double)] {
+        logits.isEmpty || count < 1
+            ? [] : TopK.select(count, from: logits).map { ($0.token, exp(Double($0.logit) - logSum)) }
     }
 
     /// −Σ p log₂ p, in bits.
