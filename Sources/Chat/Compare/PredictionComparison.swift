@@ -21,7 +21,7 @@ public struct PredictionComparison: Sendable, Equatable {
     }
 }
 
-/// Comparisons along one or more answers, summed up: what views and reports show.
+/// Comparisons of two models' predictions along texts, summed up: what views and reports show.
 public struct ComparisonTally: Sendable, Equatable {
     public private(set) var count = 0
     /// The place of the first token, from 0, at which the two had other first choices; nil where they never had.
@@ -36,15 +36,27 @@ public struct ComparisonTally: Sendable, Equatable {
     }
 
     public mutating func add(_ comparison: PredictionComparison) {
-        if comparison.agrees {
+        addPrediction(agrees: comparison.agrees, divergence: comparison.divergence)
+        addToken(leader: comparison.leaderProbability, follower: comparison.followerProbability)
+    }
+
+    /// Takes a place at which both have predicted something.
+    ///
+    /// - Parameter divergence: KL(A‖B) of the two predictions, in nats
+    public mutating func addPrediction(agrees: Bool, divergence: Double) {
+        if agrees {
             agreements += 1
         } else if firstDifference == nil {
             firstDifference = count
         }
         count += 1
-        divergence += comparison.divergence
-        leader.add(comparison.leaderProbability)
-        follower.add(comparison.followerProbability)
+        self.divergence += divergence
+    }
+
+    /// Takes a token that came, with the probabilities that it had.
+    public mutating func addToken(leader p: Double, follower q: Double) {
+        leader.add(p)
+        follower.add(q)
     }
 
     /// The fraction of tokens at which both have the same first choice; nil before any.

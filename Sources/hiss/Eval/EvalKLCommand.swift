@@ -1,7 +1,6 @@
 import ArgumentParser
 import Chat
 import Engine
-import Glibc
 import Inference
 import JSON
 import Launch
@@ -47,24 +46,28 @@ struct EvalKLCommand: ParsableCommand {
                 .model, "the two models can't be compared", why: "their tokenizers give the text different tokens")
         }
         let divergence = try PredictionDivergence(of: tokens, first.model, second.model)
+        let tally = divergence.tally
+        let mean = tally.meanDivergence ?? 0
+        let agreement = tally.agreement ?? 0
+        let perplexities = (a: tally.leaderPerplexity ?? 1, b: tally.followerPerplexity ?? 1)
         if json {
             var json = JSONWriter()
             json.beginObject()
             json.field("tokens", tokens.count)
-            json.field("kl_mean", divergence.mean)
+            json.field("kl_mean", mean)
             json.field("kl_p99", divergence.percentile99)
-            json.field("top1_agree", divergence.topAgreement)
-            json.field("ppl_a", divergence.perplexityA)
-            json.field("ppl_b", divergence.perplexityB)
+            json.field("top1_agree", agreement)
+            json.field("ppl_a", perplexities.a)
+            json.field("ppl_b", perplexities.b)
             json.endObject()
             json.newline()
             try Output.standardOutput.write(json.drain())
         } else {
             try Output.standardOutput.write(
                 """
-                KL(A‖B)      \(divergence.mean) nats over \(tokens.count) tokens (99th percentile \(divergence.percentile99))
-                same choice  \(divergence.topAgreement)
-                perplexity   A \(divergence.perplexityA)   B \(divergence.perplexityB)
+                KL(A‖B)      \(mean) nats over \(tokens.count) tokens (99th percentile \(divergence.percentile99))
+                same choice  \(agreement)
+                perplexity   A \(perplexities.a)   B \(perplexities.b)
 
                 """)
         }
