@@ -39,14 +39,15 @@ public enum DecimalText {
         fixed(value, places: value < 99.95 ? 1 : 0)
     }
 
-    /// A number that is not negative, with `places` digits after the point.
+    /// A number with `places` digits after the point.
     public static func fixed(_ value: Double, places: Int) -> String {
-        guard value.isFinite, value < 1e15 else { return "--" }
+        guard abs(value) < 1e15 else { return "--" }
         var scale = 1
         for _ in 0..<places { scale *= 10 }
-        let scaled = Int((max(0, value) * Double(scale)).rounded())
-        guard places > 0 else { return String(scaled) }
+        let scaled = Int((abs(value) * Double(scale)).rounded())
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        guard places > 0 else { return sign + String(scaled) }
         let fraction = String(scaled % scale)
-        return "\(scaled / scale)." + String(repeating: "0", count: places - fraction.count) + fraction
+        return "\(sign)\(scaled / scale)." + String(repeating: "0", count: places - fraction.count) + fraction
     }
 }

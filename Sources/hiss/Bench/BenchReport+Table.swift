@@ -111,13 +111,5 @@ extension BenchReport {
         "\(fixed(spread.median, 1)) tokens/s (\(fixed(spread.min, 1)) to \(fixed(spread.max, 1)))"
     }
 
-    private func fixed(_ value: Double, _ digits: Int) -> String {
-        guard value.isFinite else { return "?" }
-        guard digits > 0 else { return String(Int(value.rounded())) }
-        let scale = (0..<digits).reduce(1) { product, _ in product * 10 }
-        let scaled = Int((abs(value) * Double(scale)).rounded())
-        let fraction = String(scaled % scale)
-        let sign = value < 0 && scaled > 0 ? "-" : ""
-        return "\(sign)\(scaled / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
-    }
+    private func fixed(_ value: Double, _ places: Int) -> String { DecimalText.fixed(value, places: places) }
 }
