@@ -5,6 +5,8 @@ package final class Model: Sendable {
     package let architecture: any Architecture
     package let pool: WorkerPool
     package let precision: Precision
+    /// What its state-space layers take for Δ, B and C.
+    package let selection: Selection
     package let parameterCount: Int
     /// Bytes of weights that decoding one token reads.
     package let weightBytesPerToken: Int
@@ -14,9 +16,24 @@ package final class Model: Sendable {
     package let headMatrix: MatrixKind?
 
     /// Builds the model from `file`, which isn't needed any more afterwards: weights are packed into memory of our own.
-    package init(_ file: WeightFile, precision: Precision, pool: WorkerPool) throws {
-        let loader = TensorLoader(try Architectures.canonical(file), precision: precision, pool: pool)
+    ///
+    /// Throws also where another selection is asked for than the token's, and no layer selects anything.
+    package init(
+        _ file: WeightFile, precision: Precision, selection: Selection = .perToken, pool: WorkerPool
+    ) throws {
+        let loader = TensorLoader(
+            try Architectures.canonical(file), precision: precision, selection: selection, pool: pool)
         architecture = try Architectures.load(loader)
+        if selection != .perToken {
+            let layers = architecture.makeState().layers
+            guard layers.contains(where: { $0.buffers.contains { $0.name == .selectionMean } }) else {
+                throw EngineError(
+                    .unsupported,
+                    "\(file.name) has no state-space layer among its \(layers.count): no Δ, B or C could be kept at its"
+                        + " mean.")
+            }
+        }
+        self.selection = selection
         parameterCount = loader.parameterCount
         weightBytesPerToken = loader.weightBytes
         layerMatrices = loader.layerMatrices

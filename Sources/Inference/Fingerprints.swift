@@ -34,11 +34,14 @@ package enum Fingerprints {
         return writer.finish()
     }
 
-    /// Returns the digest of a model as it is computed: states of another precision are others.
-    package static func state(of file: WeightFile, precision: Precision) -> Digest {
+    /// Returns the digest of a model as it is computed: states of another precision or selection are others.
+    package static func state(
+        of file: WeightFile, precision: Precision, selection: Selection = .perToken
+    ) -> Digest {
         var writer = Writer()
         writer.text(model(file).description)
         writer.text(precision.rawValue)
+        if selection != .perToken { writer.text(selection.rawValue) }
         return writer.finish()
     }
 

@@ -7,6 +7,8 @@ import Weights
 /// How a model is to be loaded.
 package struct LoadOptions: Sendable {
     package var precision: Precision = .fast
+    /// What state-space layers take for Δ, B and C.
+    package var selection = Selection.perToken
     package var threads: Int
     /// The name to show; nil takes the file's.
     package var name: String?
@@ -53,7 +55,7 @@ package final class LoadedModel: Sendable {
         let opened = try WeightFile.open(path)
         let file = try Architectures.canonical(opened)
         let family = try file.metadata.requireString("general.architecture")
-        model = try Model(file, precision: options.precision, pool: pool)
+        model = try Model(file, precision: options.precision, selection: options.selection, pool: pool)
         tokenizer = try TokenizerLoader.load(from: file, chosen: options.tokenizer)
         guard tokenizer.vocabularySize <= model.architecture.vocabSize else {
             throw EngineError(
@@ -71,8 +73,11 @@ package final class LoadedModel: Sendable {
 
         let state = model.architecture.makeState()
         let title = file.metadata.string("general.name") ?? file.name
+        let name = options.name ?? file.metadata.string("general.basename") ?? title
+        let isTimeInvariant = options.selection == .runningMean
         summary = ModelSummary(
-            name: options.name ?? file.metadata.string("general.basename") ?? title, title: title, family: family,
+            name: isTimeInvariant ? name + " LTI" : name,
+            title: isTimeInvariant ? title + ", time-invariant" : title, family: family,
             parameters: model.parameterCount, precision: options.precision.rawValue, threads: pool.workers,
             trainedContext: model.architecture.trainedContext, stateBytes: state.byteCount,
             stateBytesPerToken: state.bytesPerToken,
@@ -80,7 +85,9 @@ package final class LoadedModel: Sendable {
             isBaseModel: (try? form.get())?.origin == .plain,
             rewritesHistory: (try? form.get())?.rewritesHistory ?? false)
         identity = ModelIdentity(
-            name: summary.name, model: Fingerprints.state(of: opened, precision: options.precision).description,
+            name: summary.name,
+            model: Fingerprints.state(of: opened, precision: options.precision, selection: options.selection)
+                .description,
             tokenizer: Fingerprints.tokenizer(tokenizer).description)
         loadSeconds = (clock.now - start).seconds
     }

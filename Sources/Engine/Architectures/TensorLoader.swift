@@ -5,6 +5,8 @@ package final class TensorLoader {
     package let file: WeightFile
     package let hyperparameters: HyperparameterReader
     package let precision: Precision
+    /// What state-space layers are to take for Δ, B and C.
+    let selection: Selection
     let pool: WorkerPool
     /// Whether tensors are read; if not, their shapes are checked, and what is built of them can't be run.
     private let readsWeights: Bool
@@ -21,7 +23,11 @@ package final class TensorLoader {
     /// The kind of the matrix that makes logits.
     package private(set) var headMatrix: MatrixKind?
 
-    package init(_ file: WeightFile, precision: Precision, pool: WorkerPool, readsWeights: Bool = true) {
+    package init(
+        _ file: WeightFile, precision: Precision, selection: Selection = .perToken, pool: WorkerPool,
+        readsWeights: Bool = true
+    ) {
+        self.selection = selection
         self.file = file
         self.readsWeights = readsWeights
         self.precision = precision

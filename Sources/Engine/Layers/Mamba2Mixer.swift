@@ -53,7 +53,9 @@ struct Mamba2Mixer: Sendable {
             dtBias: try loader.vector("\(prefix).ssm_dt.bias", count: nHeads),
             dtMin: try read.float(.timeStepMin, default: 0), dtMax: try read.float(.timeStepMax, default: .infinity))
         recurrence = Mamba2Recurrence(
-            dConv: dConv, filter: transposed(taps, rows: channels, columns: dConv), filterBias: filterBias, ssd: ssd)
+            dConv: dConv, filter: transposed(taps, rows: channels, columns: dConv), filterBias: filterBias, ssd: ssd,
+            mean: loader.selection == .runningMean
+                ? SelectionMean(steps: nHeads, BC: 2 * nGroups * dState) : nil)
         norm = try GatedNorm(
             loader, "\(prefix).ssm_norm", dInner: dInner, nGroups: nGroups, epsilon: normEpsilon,
             isOptional: normIsOptional)
@@ -62,10 +64,11 @@ struct Mamba2Mixer: Sendable {
     /// The state of a layer that has read nothing.
     func makeState() -> LayerState {
         let ssd = recurrence.ssd
-        return LayerState(buffers: [
-            StateBuffer(name: .convState, shape: [recurrence.dConv - 1, ssd.channels]),
-            StateBuffer(name: .ssmState, shape: [ssd.nHeads, ssd.dState, ssd.headDim]),
-        ])
+        return LayerState(
+            buffers: [
+                StateBuffer(name: .convState, shape: [recurrence.dConv - 1, ssd.channels]),
+                StateBuffer(name: .ssmState, shape: [ssd.nHeads, ssd.dState, ssd.headDim]),
+            ] + [recurrence.mean?.makeBuffer()].compactMap { $0 })
     }
 
     /// Reads `workspace.normed` and writes `workspace.branch`, both `[tokens, dModel]`.
@@ -77,7 +80,12 @@ struct Mamba2Mixer: Sendable {
             workspace: workspace)
         workspace.note(recurrence, workspace.projected, ssd.dInner..<input.rows)
         if workspace.trace != nil {
-            workspace.record(ssd, stepColumn: ssd.dInner + ssd.channels, stepStride: input.rows)
+            if recurrence.mean == nil {
+                workspace.record(
+                    ssd, steps: workspace.projected, column: ssd.dInner + ssd.channels, stride: input.rows)
+            } else {
+                workspace.record(ssd, steps: workspace.steps, column: 0, stride: ssd.nHeads)
+            }
         }
         norm.apply(tokens: tokens, gateStride: input.rows, workspace: workspace)
         workspace.apply(output, to: workspace.mixed, tokens: tokens, output: &workspace.branch)
@@ -90,9 +98,14 @@ final class Mamba2Recurrence: Recurrence {
     let ssd: Kernels.StateSpace
     private let filter: [Float]
     private let filterBias: [Float]?
+    /// Means that are to be taken instead of what tokens select; step sizes are then in `Workspace.steps`.
+    let mean: SelectionMean?
 
     /// - Parameter filter: `[dConv, channels]`
-    init(dConv: Int, filter: [Float], filterBias: [Float]?, ssd: Kernels.StateSpace) {
+    init(
+        dConv: Int, filter: [Float], filterBias: [Float]?, ssd: Kernels.StateSpace, mean: SelectionMean? = nil
+    ) {
+        self.mean = mean
         self.dConv = dConv
         self.filter = filter
         self.filterBias = filterBias
@@ -108,10 +121,21 @@ final class Mamba2Recurrence: Recurrence {
             input, column: column, stride: stride, tokens: tokens, weight: filter, bias: filterBias,
             channels: ssd.channels, dConv: dConv, state: &state.buffers[0].values, into: &workspace.convolved,
             pool: workspace.pool)
+        var dt = (values: input, column: column + ssd.channels, stride: stride)
+        if let mean {
+            workspace.steps.reserve(tokens * ssd.nHeads)
+            Kernels.copyColumns(
+                input, from: dt.column, count: ssd.nHeads, stride: stride, tokens: tokens, into: &workspace.steps)
+            mean.apply(
+                dt: &workspace.steps, bias: ssd.dtBias, limits: ssd.dtMin...ssd.dtMax,
+                selected: &workspace.convolved, column: ssd.dInner, stride: ssd.channels, tokens: tokens,
+                buffer: &state.buffers[2])
+            dt = (workspace.steps, 0, ssd.nHeads)
+        }
         workspace.mixed.reserve(tokens * ssd.dInner)
         Kernels.stateSpace(
-            ssd, xBC: workspace.convolved, dt: input, dtColumn: column + ssd.channels, dtStride: stride,
-            tokens: tokens, state: &state.buffers[1].values, into: &workspace.mixed, scratch: &workspace.scratch,
+            ssd, xBC: workspace.convolved, dt: dt.values, dtColumn: dt.column, dtStride: dt.stride, tokens: tokens,
+            state: &state.buffers[1].values, into: &workspace.mixed, scratch: &workspace.scratch,
             pool: workspace.pool)
     }
 

@@ -53,17 +53,19 @@ struct MambaMixer: Sendable {
             D: try loader.vector("\(prefix).ssm_d", count: dInner),
             dtBias: try loader.vector("\(prefix).ssm_dt.bias", count: dInner))
         recurrence = MambaRecurrence(
-            dConv: dConv, filter: transposed(taps, rows: dInner, columns: dConv), filterBias: filterBias, scan: scan)
+            dConv: dConv, filter: transposed(taps, rows: dInner, columns: dConv), filterBias: filterBias, scan: scan,
+            mean: loader.selection == .runningMean ? SelectionMean(steps: dInner, BC: 2 * dState) : nil)
         self.norms = norms
     }
 
     /// The state of a layer that has read nothing.
     func makeState() -> LayerState {
         let scan = recurrence.scan
-        return LayerState(buffers: [
-            StateBuffer(name: .convState, shape: [recurrence.dConv - 1, scan.dInner]),
-            StateBuffer(name: .ssmState, shape: [scan.dState, scan.dInner]),
-        ])
+        return LayerState(
+            buffers: [
+                StateBuffer(name: .convState, shape: [recurrence.dConv - 1, scan.dInner]),
+                StateBuffer(name: .ssmState, shape: [scan.dState, scan.dInner]),
+            ] + [recurrence.mean?.makeBuffer()].compactMap { $0 })
     }
 
     /// Reads `workspace.normed` and writes `workspace.branch`, both `[tokens, dModel]`.
@@ -83,6 +85,9 @@ struct MambaMixer: Sendable {
         workspace.note(recurrence, workspace.projected, 0..<scan.dInner)
         workspace.noteMore(workspace.steps, 0..<scan.dInner)
         workspace.noteMore(workspace.selection, rank..<selection.rows)
+        recurrence.average(
+            &workspace.selection, column: rank, stride: selection.rows, tokens: tokens, state: &state,
+            workspace: workspace)
         recurrence.advance(
             BC: workspace.selection, BCColumn: rank, BCStride: selection.rows, z: workspace.projected,
             zColumn: scan.dInner, zStride: input.rows, tokens: tokens, state: &state, workspace: workspace)
@@ -99,9 +104,14 @@ final class MambaRecurrence: Recurrence {
     let scan: Kernels.SelectiveScan
     private let filter: [Float]
     private let filterBias: [Float]?
+    /// Means that are to be taken instead of what tokens select.
+    let mean: SelectionMean?
 
     /// - Parameter filter: `[dConv, dInner]`
-    init(dConv: Int, filter: [Float], filterBias: [Float]?, scan: Kernels.SelectiveScan) {
+    init(
+        dConv: Int, filter: [Float], filterBias: [Float]?, scan: Kernels.SelectiveScan, mean: SelectionMean? = nil
+    ) {
+        self.mean = mean
         self.dConv = dConv
         self.filter = filter
         self.filterBias = filterBias
@@ -115,6 +125,15 @@ final class MambaRecurrence: Recurrence {
             input, column: 0, stride: stride, tokens: tokens, weight: filter, bias: filterBias,
             channels: scan.dInner, dConv: dConv, state: &state.buffers[0].values, into: &workspace.convolved,
             pool: workspace.pool)
+    }
+
+    /// Replaces `workspace.steps`, and B and C in rows of `BC`, by their means, where those are to be taken.
+    func average(
+        _ BC: inout [Float], column: Int, stride: Int, tokens: Int, state: inout LayerState, workspace: Workspace
+    ) {
+        mean?.apply(
+            dt: &workspace.steps, bias: scan.dtBias, selected: &BC, column: column, stride: stride, tokens: tokens,
+            buffer: &state.buffers[2])
     }
 
     /// Reads `workspace.convolved` and `workspace.steps`, which become step sizes, and writes `workspace.mixed`.
@@ -134,6 +153,9 @@ final class MambaRecurrence: Recurrence {
         convolve(input, stride: input.count, tokens: 1, state: &state, workspace: workspace)
         workspace.steps.reserve(scan.dInner)
         Kernels.copy(input, from: scan.dInner, count: scan.dInner, to: &workspace.steps, at: 0)
+        var input = input
+        average(
+            &input, column: 2 * scan.dInner, stride: input.count, tokens: 1, state: &state, workspace: workspace)
         // The gate is of the output only, which nobody reads.
         advance(
             BC: input, BCColumn: 2 * scan.dInner, BCStride: input.count, z: input, zColumn: 0, zStride: input.count,

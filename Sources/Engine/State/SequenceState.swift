@@ -98,6 +98,8 @@ package struct StateBuffer: Sendable, Equatable {
         case convState = "conv_state"
         /// h, `[nHeads, dState, headDim]`; Mamba-1's is `[dState, dInner]`.
         case ssmState = "ssm_state"
+        /// Means of what a scan has selected, and of how many tokens, `[1, values + 1]`; where the model takes those.
+        case selectionMean = "selection_mean"
     }
 
     package let name: Name

@@ -17,16 +17,18 @@ extension Workspace {
 
     /// Keeps what Mamba-2's scan has selected for the tokens of this pass.
     ///
-    /// Reads `convolved` (rows x | B | C), `projected`, whose rows have the raw step sizes from `stepColumn` on, and `mixed`.
-    func record(_ ssd: Kernels.StateSpace, stepColumn: Int, stepStride: Int) {
+    /// Reads `convolved` (rows x | B | C) and `mixed`.
+    ///
+    /// - Parameter raw: step sizes before bias and softplus, in rows of `stride` from `column` on
+    func record(_ ssd: Kernels.StateSpace, steps raw: [Float], column: Int, stride: Int) {
         record(
             channels: ssd.nHeads, dState: ssd.dState, nGroups: ssd.nGroups, A: ssd.A, D: ssd.D, dInner: ssd.dInner,
             isGated: false
         ) { token in
-            let start = token * stepStride + stepColumn
+            let start = token * stride + column
             let B = token * ssd.channels + ssd.dInner
             return ScanTrace.Source(
-                steps: (ssd.stepSizes(Array(projected[start..<(start + ssd.nHeads)])), 0),
+                steps: (ssd.stepSizes(Array(raw[start..<(start + ssd.nHeads)])), 0),
                 B: (convolved, B), C: (convolved, B + ssd.nGroups * ssd.dState),
                 input: (convolved, token * ssd.channels), output: (mixed, token * ssd.dInner))
         }
