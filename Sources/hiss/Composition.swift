@@ -114,7 +114,7 @@ struct ModelPlan: Sendable {
     let path: String
     /// What names it from anywhere: a name, or a whole path.
     let source: String
-    let options: LoadOptions
+    var options: LoadOptions
 
     /// Loads the model; anything wrong with it is an error of status `.model`.
     ///

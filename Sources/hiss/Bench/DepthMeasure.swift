@@ -24,7 +24,7 @@ struct DepthMeasure {
 
     /// Brings a fresh runner to the depth and measures.
     func run(_ runner: inout ModelRunner) throws -> DepthSpeeds {
-        let isMadeUp = try descend(&runner)
+        let isMadeUp = try Self.descend(&runner, to: depth)
         let prefill = try PrefillMeasure(tokens: promptTokens, repetitions: repetitions).run(&runner)
         let decode = try DecodeMeasure(tokens: decodeTokens, repetitions: repetitions).run(&runner)
         return DepthSpeeds(
@@ -32,20 +32,21 @@ struct DepthMeasure {
             stateBytes: decode.stateBytes, stateBytesPerToken: decode.stateTraffic)
     }
 
-    /// Reads `depth` tokens, and returns whether keys and values were made up.
+    /// Brings a runner to a depth that is not less than its own, and returns whether keys and values were made up.
     ///
     /// Where layers have attention, all whole pages of their caches are made up, since reading them would take most of
     /// the time.
-    private func descend(_ runner: inout ModelRunner) throws -> Bool {
+    static func descend(_ runner: inout ModelRunner, to depth: Int) throws -> Bool {
         let pages = depth / KeyValueCache.pageTokens * KeyValueCache.pageTokens
         let isMadeUp = pages > 0 && runner.state.layers.contains { $0.cache != nil }
         if isMadeUp {
+            runner.state = runner.model.architecture.makeState()
             for index in runner.state.layers.indices {
                 runner.state.layers[index].cache?.fillWithMadeUpPages(tokens: pages)
             }
             runner.state.position = pages
         }
-        let left = isMadeUp ? depth - pages : depth
+        let left = depth - runner.state.position
         try runner.feed(BenchTokens.first(left, vocabSize: runner.vocabSize), wanting: .none)
         return isMadeUp
     }

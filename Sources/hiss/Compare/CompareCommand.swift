@@ -17,13 +17,21 @@ struct CompareCommand: AsyncParsableCommand {
 
             In lock-step, which takes two models with the same tokens, both are fed A's answer, a token at a time: \
             KL(A||B), the same first choice and perplexity are of those tokens. Without it each says its own.
+
+            --probes measures what is left of a long context: a needle that was said once (needle), copying random words \
+            (copy), pairs of words (association), perplexity by position (perplexity), and rate and memory by depth, with \
+            made-up keys and values (depth). Prompts are asked beside them only where some are named, or with --lockstep.
+
+            With --time-invariant B's state-space layers take, instead of what a token selects for Δ, B and C, the mean \
+            over all tokens so far: a model that was trained to select, as a linear time-invariant system.
             """)
 
     @Argument(help: ArgumentHelp("The model A.", valueName: "a"))
     var a = ModelLocator.defaultName
 
-    @Argument(help: ArgumentHelp("The model B.", valueName: "b"))
-    var b = "smollm2"
+    @Argument(
+        help: ArgumentHelp("The model B (default: \(Self.teacher); A with --time-invariant).", valueName: "b"))
+    var b: String?
 
     @Argument(help: "The prompt; '-' reads it from standard input.")
     var prompt: String?
@@ -34,6 +42,10 @@ struct CompareCommand: AsyncParsableCommand {
     @Flag(help: "Feed both models A's tokens.")
     var lockstep = false
 
+    @Flag(help: "Keep B's Δ, B and C at their running mean: what does it owe to selecting them?")
+    var timeInvariant = false
+
+    @OptionGroup(title: "Probes") var probes: ProbeOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
     @Option(
@@ -57,8 +69,11 @@ struct CompareCommand: AsyncParsableCommand {
 
     func run() async throws {
         let interrupts = Interrupts()
-        let set = try PromptSet(prompt: prompt, file: prompts)
-        let plans = (try plan(a), try plan(b))
+        let probePlan = try probes.plan(seed: sampling.seed.flatMap { UInt64($0) })
+        let asksPrompts = probePlan == nil || prompt != nil || prompts != nil || lockstep
+        let set = asksPrompts ? try PromptSet(prompt: prompt, file: prompts).prompts : []
+        var plans = (try plan(a), try plan(b ?? (timeInvariant ? a : Self.teacher)))
+        if timeInvariant { plans.1.model.options.selection = .runningMean }
         var options = GenerationOptions()
         options.sampling = try sampling.options(plans.0.composition)
         options.maxTokens = maxTokens
@@ -72,13 +87,19 @@ struct CompareCommand: AsyncParsableCommand {
         let progress = ProgressLine(isShown: !notes.quiet)
         // What follows, an error too, stands on a line of its own.
         defer { progress.finish() }
-        for (index, text) in set.prompts.enumerated() {
-            progress.show("prompt \(index + 1) of \(set.prompts.count): \(text.prefix(48))")
+        for (index, text) in set.enumerated() {
+            progress.show("prompt \(index + 1) of \(set.count): \(text.prefix(48))")
             result.prompts.append(try await comparison.run(text))
+        }
+        if let probePlan {
+            result.probes = try ProbeRun(plan: probePlan, models: [first, second], progress: progress.show).run()
         }
         progress.finish()
         try Output.standardOutput.write(report.form.bytes(of: result))
     }
+
+    /// The attention model that the default model was made from.
+    private static let teacher = "smollm2"
 
     private func plan(_ reference: String) throws -> (composition: Composition, model: ModelPlan) {
         let composition = try Composition(model: reference, config: config, notes: notes)
@@ -92,39 +113,6 @@ struct CompareCommand: AsyncParsableCommand {
                 .model, "'\(reference)' is not on this machine",
                 why: "\(published.about); \(published.licence), \(published.package.byteCount / 1_000_000) MB",
                 advice: "hiss model pull \(published.name)")
-        }
-    }
-}
-
-/// In which form a comparison is written.
-struct ReportOptions: ParsableArguments {
-    @Flag(help: "One JSON object.")
-    var json = false
-
-    @Flag(help: "Markdown, to paste into a text.")
-    var markdown = false
-
-    @Flag(help: "A drawing (SVG).")
-    var svg = false
-
-    func validate() throws {
-        if [json, markdown, svg].count(where: { $0 }) > 1 {
-            throw ValidationError("only one of --json, --markdown and --svg can be had")
-        }
-    }
-
-    var form: ReportForm { json ? .json : markdown ? .markdown : svg ? .svg : .text }
-}
-
-enum ReportForm {
-    case text, json, markdown, svg
-
-    func bytes(of report: ComparisonReport) -> [UInt8] {
-        switch self {
-        case .text: Array(report.text.utf8)
-        case .json: report.json
-        case .markdown: Array(report.markdown.utf8)
-        case .svg: Array(report.svg.utf8)
         }
     }
 }

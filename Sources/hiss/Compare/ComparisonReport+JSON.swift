@@ -18,6 +18,10 @@ extension ComparisonReport {
         json.beginArray()
         for prompt in prompts { write(prompt, to: &json) }
         json.endArray()
+        if let probes {
+            json.key("probes")
+            probes.write(to: &json)
+        }
         json.endObject()
         json.newline()
         return json.drain()
@@ -31,7 +35,7 @@ extension ComparisonReport {
         json.field("precision", models[side]?.precision)
         json.field("state_bytes", models[side]?.stateBytes)
         json.field("state_bytes_per_token", models[side]?.stateBytesPerToken)
-        json.field("memory_bytes", total.memoryBytes)
+        json.field("memory_bytes", prompts.isEmpty ? nil : total.memoryBytes)
         json.field("prompt_tokens", total.promptTokens)
         json.field("completion_tokens", total.completionTokens)
         json.field("prompt_tokens_per_second", total.promptTokensPerSecond)

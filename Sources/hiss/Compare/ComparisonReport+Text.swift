@@ -55,12 +55,17 @@ extension ComparisonReport {
             lines.append("")
         }
         lines += ["A  " + title(.a), "B  " + title(.b), ""]
+        if !prompts.isEmpty { lines += table }
+        if let agreement { lines += ["", agreement] }
+        if let probes { lines += (prompts.isEmpty ? [] : [""]) + probes.textLines }
+        return InertText.plain(lines.map { $0 + "\n" }.joined())
+    }
+
+    private var table: [String] {
         let widths = (rows.map(\.name.count).max() ?? 0, rows.map { max($0.a.count, 1) }.max() ?? 0)
-        lines += ([Row(name: "", a: "A", b: "B")] + rows).map { row in
+        return ([Row(name: "", a: "A", b: "B")] + rows).map { row in
             row.name.padding(to: widths.0) + "  " + row.a.padding(to: widths.1) + "  " + row.b
         }
-        if let agreement { lines += ["", agreement] }
-        return InertText.plain(lines.map { $0 + "\n" }.joined())
     }
 
     /// What B would have said where it first differs.
@@ -82,7 +87,13 @@ extension ComparisonReport {
         var lines = [
             "| | A | B |", "| --- | --- | --- |", "| model | \(Self.cell(title(.a))) | \(Self.cell(title(.b))) |",
         ]
-        lines += rows.map { "| \($0.name) | \($0.a) | \($0.b) |" }
+        if !prompts.isEmpty { lines += promptLines }
+        if let probes { lines += [""] + probes.markdownLines }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private var promptLines: [String] {
+        var lines = rows.map { "| \($0.name) | \($0.a) | \($0.b) |" }
         lines += [
             "", mode == .lockstep ? "Both were fed A's tokens: \(agreement ?? "no token")." : "Each said its own.",
         ]
@@ -103,7 +114,7 @@ extension ComparisonReport {
                 ] : [answer(.b)]
             lines.append("| " + ([Self.cell(prompt.text), answer(.a)] + figures).joined(separator: " | ") + " |")
         }
-        return lines.map { $0 + "\n" }.joined()
+        return lines
     }
 
     /// A text as it may stand in a table: what would end the cell, or begin markup, is escaped.

@@ -1,11 +1,13 @@
 import Chat
 
 /// What a comparison of two models found.
-struct ComparisonReport {
+struct ComparisonReport: WrittenReport {
     let models: [ChatPair.Side: ModelSummary]
     let mode: ChatPair.Mode
     let sampling: SamplingOptions
+    /// Empty where only probes were asked for.
     var prompts: [ComparedPrompt] = []
+    var probes: ProbeReport?
     /// Over all prompts.
     var tally: ComparisonTally { ComparisonTally(prompts.flatMap(\.comparisons)) }
 

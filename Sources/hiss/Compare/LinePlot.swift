@@ -3,12 +3,31 @@ import UI
 
 /// Lines over two axes, as an SVG drawing (SVG 1.1).
 struct LinePlot {
+    struct Point {
+        var x: Double
+        var y: Double
+        /// What the value may be, drawn as a whisker.
+        var interval: ClosedRange<Double>?
+    }
+
     struct Series {
         var name: String
         /// A CSS colour.
         var color: String
-        var points: [(x: Double, y: Double)]
+        var points: [Point]
+        var isDashed = false
     }
+
+    /// A place on the x axis that has a name.
+    struct Mark {
+        var x: Double
+        var name: String
+        /// A CSS colour.
+        var color: String
+    }
+
+    /// What series are drawn in: apart for the colour-blind, too.
+    static let colors = ["#0072b2", "#d55e00", "#009e73"]
 
     enum Scale {
         case linear, logarithmic
@@ -21,7 +40,10 @@ struct LinePlot {
     var yScale = Scale.linear
     /// How a value is written at the y axis.
     var yText: (Double) -> String = { DecimalText.fixed($0, places: 2) }
+    /// What the y axis goes over; nil is what the values do.
+    var yRange: ClosedRange<Double>?
     var series: [Series]
+    var marks: [Mark] = []
 
     static let width = 640.0
     static let height = 300.0
@@ -30,7 +52,12 @@ struct LinePlot {
     /// A group of elements, drawn from the point (0, `offset`) on.
     func svg(offset: Double) -> String {
         let points = series.flatMap(\.points)
-        let (x, y) = (Axis(points.map(\.x), xScale), Axis(points.map(\.y), yScale))
+        let values = points.map(\.y) + points.compactMap(\.interval).flatMap { [$0.lowerBound, $0.upperBound] }
+        let x = Axis(points.map(\.x), xScale)
+        let y = Axis(yRange.map { [$0.lowerBound, $0.upperBound] } ?? values, yScale)
+        // From a point of the axes to one of the drawing.
+        let across = { Self.margin.left + x.part($0) * plotWidth }
+        let down = { Self.margin.top + (1 - y.part($0)) * plotHeight }
         var lines = [
             "<g transform=\"translate(0 \(Self.number(offset)))\">",
             Self.text(title, at: (Self.margin.left, 20), size: 14, anchor: "start"),
@@ -38,32 +65,42 @@ struct LinePlot {
                 + "height=\"\(Self.number(plotHeight))\" fill=\"none\" stroke=\"#999\"/>",
         ]
         for tick in x.ticks {
-            let place = Self.margin.left + x.part(tick) * plotWidth
-            lines.append(Self.text(Self.tickText(tick), at: (place, Self.height - 24), size: 11, anchor: "middle"))
+            lines.append(
+                Self.text(Self.tickText(tick), at: (across(tick), Self.height - 24), size: 11, anchor: "middle"))
         }
         for tick in y.ticks {
-            let place = Self.margin.top + (1 - y.part(tick)) * plotHeight
-            lines.append(
-                "<line x1=\"\(Self.margin.left)\" x2=\"\(Self.number(Self.margin.left + plotWidth))\" "
-                    + "y1=\"\(Self.number(place))\" y2=\"\(Self.number(place))\" stroke=\"#ddd\"/>")
-            lines.append(Self.text(yText(tick), at: (Self.margin.left - 6, place + 4), size: 11, anchor: "end"))
+            let right = Self.margin.left + plotWidth
+            lines.append(Self.line((Self.margin.left, down(tick)), (right, down(tick)), "stroke=\"#ddd\""))
+            lines.append(Self.text(yText(tick), at: (Self.margin.left - 6, down(tick) + 4), size: 11, anchor: "end"))
         }
         lines.append(
             Self.text(xTitle, at: (Self.margin.left + plotWidth / 2, Self.height - 8), size: 12, anchor: "middle"))
         lines.append(Self.text(yTitle, at: (8, Self.margin.top - 8), size: 12, anchor: "start"))
-        for (index, line) in series.enumerated() {
-            let places = line.points.map { point in
-                Self.number(Self.margin.left + x.part(point.x) * plotWidth) + ","
-                    + Self.number(Self.margin.top + (1 - y.part(point.y)) * plotHeight)
-            }
+        for (index, mark) in marks.enumerated() {
+            let place = across(mark.x)
             lines.append(
-                "<polyline fill=\"none\" stroke=\"\(line.color)\" stroke-width=\"1.5\" points=\"\(places.joined(separator: " "))\"/>"
-            )
+                Self.line(
+                    (place, Self.margin.top), (place, Self.margin.top + plotHeight),
+                    "stroke=\"\(mark.color)\" stroke-dasharray=\"2 3\""))
+            let top = Self.margin.top + 12 + Double(index) * 12
+            lines.append(Self.text(mark.name, at: (place - 4, top), size: 10, anchor: "end"))
+        }
+        for (index, line) in series.enumerated() {
+            let style = "stroke=\"\(line.color)\"" + (line.isDashed ? " stroke-dasharray=\"5 4\"" : "")
+            let places = line.points.map { Self.number(across($0.x)) + "," + Self.number(down($0.y)) }
+            lines.append(
+                "<polyline fill=\"none\" \(style) stroke-width=\"1.5\" points=\"\(places.joined(separator: " "))\"/>")
+            // Two that are equal can both be seen.
+            let shift = (Double(index) - Double(series.count - 1) / 2) * 3
+            for point in line.points {
+                guard let interval = point.interval else { continue }
+                let place = across(point.x) + shift
+                lines.append(
+                    Self.line((place, down(interval.lowerBound)), (place, down(interval.upperBound)), style))
+            }
             let top = Self.margin.top + 14 + Double(index) * 18
             let left = Self.margin.left + plotWidth + 10
-            lines.append(
-                "<line x1=\"\(Self.number(left))\" x2=\"\(Self.number(left + 18))\" y1=\"\(top - 4)\" y2=\"\(top - 4)\" "
-                    + "stroke=\"\(line.color)\" stroke-width=\"2\"/>")
+            lines.append(Self.line((left, top - 4), (left + 18, top - 4), style + " stroke-width=\"2\""))
             lines.append(Self.text(line.name, at: (left + 24, top), size: 12, anchor: "start"))
         }
         return (lines + ["</g>"]).joined(separator: "\n")
@@ -84,6 +121,10 @@ struct LinePlot {
             </svg>
 
             """
+    }
+
+    private static func line(_ from: (x: Double, y: Double), _ to: (x: Double, y: Double), _ style: String) -> String {
+        "<line x1=\"\(number(from.x))\" x2=\"\(number(to.x))\" y1=\"\(number(from.y))\" y2=\"\(number(to.y))\" \(style)/>"
     }
 
     private static func text(_ text: String, at place: (x: Double, y: Double), size: Int, anchor: String) -> String {

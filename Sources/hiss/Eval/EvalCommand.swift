@@ -4,10 +4,11 @@ import ArgumentParser
 struct EvalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval",
-        abstract: "Compute logits, perplexity or divergence, for checking a model against a reference.",
-        subcommands: [EvalLogitsCommand.self, EvalPerplexityCommand.self, EvalKLCommand.self])
+        abstract:
+            "Compute logits, perplexity or divergence, to check a model against a reference, and probe its memory.",
+        subcommands: [EvalLogitsCommand.self, EvalPerplexityCommand.self, EvalKLCommand.self, EvalProbesCommand.self])
 
     func run() throws {
-        throw ValidationError("eval needs to know what: logits, perplexity or kl")
+        throw ValidationError("eval needs to know what: logits, perplexity, kl or probes")
     }
 }

@@ -12,7 +12,6 @@ final class FetchProgress: Sendable {
 
     private let line: ProgressLine
     private let state = Mutex(State())
-    private static let barWidth = 24
 
     init(isShown: Bool) {
         line = ProgressLine(isShown: isShown)
@@ -46,9 +45,6 @@ final class FetchProgress: Sendable {
     }
 
     private static func bar(_ done: Int, _ total: Int) -> String {
-        let part = min(1, max(0, Double(done) / Double(max(1, total))))
-        let filled = Int(part * Double(barWidth))
-        return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: barWidth - filled) + "] "
-            + "\(Int(part * 100)) %"
+        ProgressLine.bar(Double(done) / Double(max(1, total)))
     }
 }
