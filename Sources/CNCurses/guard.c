@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
@@ -17,6 +18,10 @@ static const char line_off[] = "\033[?2004l\033[0m";
 static const int crashes[] = {SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGTRAP, SIGFPE};
 enum { crash_count = sizeof crashes / sizeof *crashes };
 
+/// What gives the cursor its usual shape back, if it has another.
+static char cursor_off[24];
+static atomic_size_t cursor_off_length;
+
 static struct termios settings;
 static struct sigaction previous[crash_count];
 static bool installed;
@@ -25,7 +30,10 @@ static atomic_int armed = CN_GUARD_OFF;
 /// Only what POSIX allows in a handler; the exchange lets one thread do it, once.
 static void give_back(void) {
     switch (atomic_exchange(&armed, CN_GUARD_OFF)) {
-    case CN_GUARD_SCREEN: cn_write_all(screen_off, sizeof screen_off - 1); break;
+    case CN_GUARD_SCREEN:
+        cn_write_all(cursor_off, atomic_load(&cursor_off_length));
+        cn_write_all(screen_off, sizeof screen_off - 1);
+        break;
     case CN_GUARD_LINE: cn_write_all(line_off, sizeof line_off - 1); break;
     default: return;
     }
@@ -60,6 +68,14 @@ bool cn_guard_begin(void) {
     cn_guard_thread();
     if (!at_exit) at_exit = atexit(give_back) == 0;
     return true;
+}
+
+void cn_guard_cursor(const char *bytes) {
+    size_t length = bytes ? strlen(bytes) : 0;
+    if (length > sizeof cursor_off) length = 0;
+    atomic_store(&cursor_off_length, 0);
+    memcpy(cursor_off, bytes ? bytes : "", length);
+    atomic_store(&cursor_off_length, length);
 }
 
 void cn_guard_arm(enum cn_guard_mode mode) {

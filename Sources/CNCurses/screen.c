@@ -11,6 +11,8 @@
 
 // term.h defines common words such as `lines` as macros.
 extern int tigetflag(const char *);
+extern char *tigetstr(const char *);
+extern char *tiparm(const char *, ...);
 
 static const char paste_on[] = "\033[?2004h";
 static const char paste_off[] = "\033[?2004l";
@@ -20,11 +22,26 @@ static const char focus_off[] = "\033[?1004l";
 
 static SCREEN *screen;
 static bool reports_focus;
+/// What the terminal takes for a shape of the cursor, and for its usual one; NULL where it has no shapes.
+static const char *shape_on, *shape_off;
+static int32_t cursor_shape;
 static bool utf8;
 static bool has_own_colors;
 static cn_capabilities found;
 
+static const char *capability(const char *name) {
+    const char *text = tigetstr(name);
+    return text == (const char *)-1 ? NULL : text;
+}
+
+static void show_shape(int32_t shape) {
+    if (!shape_on || !shape_off) return;
+    const char *bytes = shape ? tiparm(shape_on, (int)shape) : shape_off;
+    if (bytes) cn_write_all(bytes, strlen(bytes));
+}
+
 static void set_modes(bool on) {
+    if (cursor_shape) show_shape(on ? cursor_shape : 0);
     if (on) {
         cn_write_all(paste_on, sizeof paste_on - 1);
         if (reports_focus) cn_write_all(focus_on, sizeof focus_on - 1);
@@ -68,6 +85,8 @@ enum cn_start_result cn_start(bool color, cn_capabilities *capabilities) {
     nonl();
     intrflush(stdscr, FALSE);
     start_colors(color);
+    shape_on = capability("Ss");
+    shape_off = capability("Se");
     cn_start_keys();
     set_modes(true);
     *capabilities = found;
@@ -83,6 +102,8 @@ void cn_stop(void) {
     delscreen(screen);
     screen = NULL;
     reports_focus = false;
+    cursor_shape = 0;
+    cn_guard_cursor(NULL);
     cn_guard_end();
 }
 
@@ -175,6 +196,13 @@ void cn_focus(bool on) {
     } else {
         cn_write_all(focus_off, sizeof focus_off - 1);
     }
+}
+
+void cn_shape(int32_t shape) {
+    if (!screen || shape == cursor_shape) return;
+    cursor_shape = shape;
+    cn_guard_cursor(shape && shape_on ? shape_off : NULL);
+    show_shape(shape);
 }
 
 void cn_send(const uint8_t *bytes, size_t count) {

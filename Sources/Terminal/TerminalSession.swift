@@ -108,6 +108,17 @@ package final class TerminalSession {
         cn_mouse(isOn)
     }
 
+    /// Gives the cursor a shape, on terminals that have shapes.
+    package func setCursor(_ shape: CursorShape) {
+        guard !isLent else { return }
+        switch shape {
+        case .usual: cn_shape(0)
+        case .block: cn_shape(2)
+        case .underline: cn_shape(4)
+        case .bar: cn_shape(6)
+        }
+    }
+
     /// Asks the terminal to tell when it gets the focus or loses it.
     package func setFocusReports(_ isOn: Bool) {
         cn_focus(isOn)

@@ -125,6 +125,10 @@ void cn_mouse(bool on);
 /// Whether the terminal tells when it gets the focus or loses it.
 void cn_focus(bool on);
 
+/// Gives the cursor a shape, by DECSCUSR's numbers: 2 is a block, 4 an underline, 6 a bar, and 0 what it was before.
+/// Does nothing on a terminal that has no shapes.
+void cn_shape(int32_t shape);
+
 /// Sends bytes to the terminal as they are, beside what is drawn. Does nothing when not started.
 void cn_send(const uint8_t *bytes, size_t count);
 
