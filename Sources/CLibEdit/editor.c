@@ -44,6 +44,7 @@ static const escaped_key escaped_keys[] = {
     {"[1~", 0x86, L"ed-move-to-beg"},    {"[F", 0x87, L"ed-move-to-end"},
     {"[4~", 0x87, L"ed-move-to-end"},    {"[3~", 0x88, L"ed-delete-next-char"},
     {"[1;5C", 0x89, L"vi-next-word"},    {"[1;5D", 0x8A, L"vi-prev-word"},
+    {"p", 0x8B, L"ed-search-prev-history"}, {"n", 0x8C, L"ed-search-next-history"},
 };
 enum { escaped_count = sizeof escaped_keys / sizeof *escaped_keys };
 
