@@ -16,7 +16,10 @@ public struct SessionState: Sendable, Equatable {
     /// Turns that are shown before the current one, and after it.
     private static let shown = (before: 6, after: 1)
 
-    /// - Parameter rows: all of its turns
+    /// Turns before the current one that are shown.
+    public static var turnsBefore: Int { shown.before }
+
+    /// - Parameter rows: its turns, or those around the current one
     public init(
         name: String, branch: String? = nil, turn: String? = nil, snapshots: SnapshotUsage? = nil,
         saved: Double? = nil, rows: [TimelineRow] = []

@@ -103,6 +103,26 @@ import Testing
                 """)
     }
 
+    @Test func whatIsNearIsAPartOfTheWhole() {
+        var timeline = three()
+        for number in 4...30 { add("q\(number)", number * 10, to: &timeline) }
+        timeline.move(to: 20)
+        add("side", 210, to: &timeline)
+        timeline.change(31) { $0.branch = "side" }
+        add("further", 220, to: &timeline)
+        timeline.move(to: 22)
+        let near = timeline.nearby(before: 3)
+        #expect(near.rows.map(\.question) == ["q19", "q20", "q21", "q22", "q23", "side"])
+        #expect(near.rows.allSatisfy { timeline.rows.contains($0) })
+        #expect(near.places == timeline.rows.count { $0.snapshotBytes != nil } && near.branch == nil)
+        #expect(near.memoryBytes == timeline.turns.reduce(0) { $0 + ($1.checkpoint?.byteCount ?? 0) })
+        timeline.move(to: 31)
+        #expect(timeline.nearby(before: 2).branch == "side")
+        #expect(timeline.nearby(before: 2).rows.map(\.question) == ["q19", "q20", "q21", "side", "further"])
+        timeline.move(to: 0)
+        #expect(timeline.nearby(before: 6).rows.map(\.label) == ["0", "1"])
+    }
+
     @Test func theOldestPlacesAreGivenUpForMemory() {
         let timeline = three(byteLimit: 250)
         #expect(timeline.turns.map { $0.checkpoint?.tokensSeen } == [0, nil, nil, 30])

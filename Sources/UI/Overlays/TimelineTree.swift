@@ -22,7 +22,9 @@ struct TimelineTree: Sendable, Equatable {
         for row in rows {
             if let parent = row.parent { children[parent, default: []].append(row) }
         }
-        var pending = rows.filter { $0.parent == nil }.reversed().map {
+        // Of a part of the timeline the first turn has a parent that isn't here.
+        let labels = Set(rows.map(\.label))
+        var pending = rows.filter { $0.parent.map(labels.contains) != true }.reversed().map {
             Line(row: $0, lanes: 0, beginsBranch: false)
         }
         while let line = pending.popLast() {
