@@ -105,6 +105,16 @@ public protocol ChatEngine: Sendable {
     /// - Throws: `ChatFailure` that says what does not fit, or is damaged; so do the places.
     func decodeSession(_ path: String) async throws -> PortableSession
 
+    /// What the model's memory holds where the conversation stands.
+    ///
+    /// - Parameter top: how many tokens are named that could come next
+    func stateReading(top: Int) async throws -> StateReading
+
+    /// Measures how fast the model reads and writes so many tokens, on a state of its own; `stop()` stops it.
+    ///
+    /// - Throws: `ChatFailure` when it was stopped
+    func measureSpeed(tokens: Int) async throws -> SpeedReading
+
     /// Looks at what a token reads from; between answers, of what was traced while `GenerationOptions.traces` was on.
     ///
     /// - Throws: `ChatFailure` where there is nothing to look at.

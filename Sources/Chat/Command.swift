@@ -3,11 +3,12 @@
 /// The table feeds parsing, help and completion of both front ends, so that they can't drift apart.
 public struct Command: Sendable, Equatable {
     public enum Name: String, Sendable, CaseIterable {
-        case help, regen, `continue`, stop, edit, ask, undo, redo, goto, time, fork, branch, bookmark, diff, step, pick
-        case merge, system, reset, save, load, sessions, rename, export, `import`, persona
+        case help, regen, `continue`, stop, edit, ask, prefill, undo, redo, goto, time, fork, branch, bookmark, diff,
+            step, pick
+        case merge, state, system, reset, save, load, sessions, rename, export, `import`, persona
         case file
         case editFile = "edit-file"
-        case stats, set
+        case stats, model, models, bench, set
         case resetSettings = "reset-set"
         case seed, meters, theme, find, copy, keys, wrap, ascii, mouse, info, doctor, log
         case dumpFrame = "dump-frame"
@@ -20,6 +21,18 @@ public struct Command: Sendable, Equatable {
     public var summary: String
     /// Whether it may be given while an answer is being made.
     public var whileGenerating: Bool
+    /// What its argument can be completed to: by place, of which the last takes the rest of the line.
+    public var words: [Words] = []
+
+    /// What can stand in an argument's place.
+    public enum Words: Sendable, Equatable {
+        /// One of these.
+        case listed([String])
+        case commands, settings, settingValues, themes, sessions, personas, models
+        /// Turns, bookmarks and branches.
+        case turns
+        case files
+    }
 
     /// How it is written: `/reset [SYSTEM PROMPT]`.
     public var call: String {
@@ -27,7 +40,9 @@ public struct Command: Sendable, Equatable {
     }
 
     public static let all: [Command] = [
-        Command(name: .help, argument: "[WORDS]", summary: "list keys and commands", whileGenerating: true),
+        Command(
+            name: .help, argument: "[WORDS]", summary: "list keys and commands", whileGenerating: true,
+            words: [.commands]),
         Command(
             name: .regen, argument: nil, summary: "answer the last question again; both answers stay",
             whileGenerating: false),
@@ -37,15 +52,21 @@ public struct Command: Sendable, Equatable {
         Command(name: .stop, argument: nil, summary: "stop the answer, as Esc does", whileGenerating: true),
         Command(
             name: .edit, argument: "[TURN TEXT]", summary: "ask a turn's question in other words, beside it",
-            whileGenerating: false),
+            whileGenerating: false,
+            words: [.turns]),
         Command(
             name: .ask, argument: "QUESTION", summary: "ask on a copy of the state, which leaves no trace",
+            whileGenerating: false),
+        Command(
+            name: .prefill, argument: "[TEXT]", summary: "let the next answer begin with this text",
             whileGenerating: false),
         Command(
             name: .undo, argument: "[N]", summary: "go back a turn, or N; nothing is read again", whileGenerating: false
         ),
         Command(name: .redo, argument: "[N]", summary: "go forth again a turn, or N", whileGenerating: false),
-        Command(name: .goto, argument: "TURN", summary: "go to the turn of this number", whileGenerating: false),
+        Command(
+            name: .goto, argument: "TURN", summary: "go to the turn of this number", whileGenerating: false,
+            words: [.turns]),
         Command(name: .time, argument: nil, summary: "list all turns, branches too", whileGenerating: false),
         Command(
             name: .fork, argument: "[NAME]", summary: "begin a new session from here",
@@ -60,7 +81,8 @@ public struct Command: Sendable, Equatable {
         Command(
             name: .diff, argument: "[TURN [TURN]]",
             summary: "how far two turns' states differ, and what each would say next",
-            whileGenerating: false),
+            whileGenerating: false,
+            words: [.turns, .turns]),
         Command(
             name: .step, argument: "[N]", summary: "see what could have been said N tokens before the answer's end",
             whileGenerating: false),
@@ -69,6 +91,10 @@ public struct Command: Sendable, Equatable {
             whileGenerating: false),
         Command(
             name: .merge, argument: "TURN [WEIGHT]", summary: "EXPERIMENT: mix the state of another turn into this one",
+            whileGenerating: false,
+            words: [.turns]),
+        Command(
+            name: .state, argument: nil, summary: "what the model's memory holds, layer by layer",
             whileGenerating: false),
         Command(
             name: .system, argument: "[TEXT]", summary: "show the system prompt, or begin anew with another",
@@ -81,7 +107,8 @@ public struct Command: Sendable, Equatable {
             whileGenerating: false),
         Command(
             name: .load, argument: "NAME", summary: "go on with another session",
-            whileGenerating: false),
+            whileGenerating: false,
+            words: [.sessions]),
         Command(
             name: .sessions, argument: "[WORDS]", summary: "list sessions, or find words in them",
             whileGenerating: true),
@@ -90,44 +117,65 @@ public struct Command: Sendable, Equatable {
             whileGenerating: false),
         Command(
             name: .export, argument: "[hiss | md | json | txt] [FILE]", summary: "write this session to a file",
-            whileGenerating: false),
+            whileGenerating: false,
+            words: [.listed(["hiss", "md", "json", "txt"]), .files]),
         Command(
             name: .import, argument: "FILE", summary: "take in a session from a .hiss file",
-            whileGenerating: false),
+            whileGenerating: false,
+            words: [.files]),
         Command(
             name: .persona, argument: "save NAME | load NAME",
             summary: "keep what was read so far to begin sessions from, or begin one",
-            whileGenerating: false),
+            whileGenerating: false,
+            words: [.listed(["save", "load"]), .personas]),
         Command(
-            name: .file, argument: "FILE", summary: "put a file's text into the message", whileGenerating: true),
+            name: .file, argument: "FILE", summary: "put a file's text into the message", whileGenerating: true,
+            words: [.files]),
         Command(
             name: .editFile, argument: "[TEXT]", summary: "write the message in $VISUAL or $EDITOR",
             whileGenerating: true),
         Command(name: .stats, argument: nil, summary: "show every gauge as text", whileGenerating: true),
         Command(
+            name: .model, argument: "[NAME]", summary: "show the model, or begin anew with another",
+            whileGenerating: false, words: [.models]),
+        Command(name: .models, argument: nil, summary: "list the models that can be named", whileGenerating: true),
+        Command(
+            name: .bench, argument: "[N]", summary: "measure the model's speed here, on N tokens",
+            whileGenerating: false),
+        Command(
             name: .set, argument: "[NAME [VALUE]]", summary: "show or change a setting for this run",
-            whileGenerating: true
-        ),
+            whileGenerating: true,
+            words: [.settings, .settingValues]),
         Command(
             name: .resetSettings, argument: nil, summary: "take back every setting changed in this run",
             whileGenerating: true),
         Command(
             name: .seed, argument: "[N | new]", summary: "the seed: the same one gives the same text",
-            whileGenerating: true),
+            whileGenerating: true,
+            words: [.listed([GenerationSetting.drawnSeed])]),
         Command(
             name: .meters, argument: "[on | off | LIST]", summary: "what the panel beside a wide chat shows",
-            whileGenerating: true),
-        Command(name: .theme, argument: "[NAME]", summary: "change the colours for this run", whileGenerating: true),
+            whileGenerating: true,
+            words: [.listed(["on", "off"])]),
+        Command(
+            name: .theme, argument: "[NAME]", summary: "change the colours for this run", whileGenerating: true,
+            words: [.themes]),
         Command(name: .find, argument: "[WORDS]", summary: "find words in the chat", whileGenerating: true),
         Command(
             name: .copy, argument: "[N | code N | all]",
-            summary: "copy the last answer, the Nth one, a block of code, or all", whileGenerating: true),
+            summary: "copy the last answer, the Nth one, a block of code, or all", whileGenerating: true,
+            words: [.listed(["all", "code"])]),
         Command(name: .keys, argument: nil, summary: "list keys", whileGenerating: true),
         Command(
             name: .wrap, argument: "[on | off]", summary: "break long lines of code, or cut them at the edge",
-            whileGenerating: true),
-        Command(name: .ascii, argument: "[on | off]", summary: "draw with ASCII only", whileGenerating: true),
-        Command(name: .mouse, argument: "[on | off]", summary: "scroll with the mouse wheel", whileGenerating: true),
+            whileGenerating: true,
+            words: [.listed(["on", "off"])]),
+        Command(
+            name: .ascii, argument: "[on | off]", summary: "draw with ASCII only", whileGenerating: true,
+            words: [.listed(["on", "off"])]),
+        Command(
+            name: .mouse, argument: "[on | off]", summary: "scroll with the mouse wheel", whileGenerating: true,
+            words: [.listed(["on", "off"])]),
         Command(name: .info, argument: nil, summary: "the model, and every path in use", whileGenerating: true),
         Command(
             name: .doctor, argument: nil, summary: "check the terminal, the files and the model",

@@ -48,6 +48,8 @@ public struct GenerationOptions: Sendable, Equatable {
     public var sampling = SamplingOptions()
     /// The most tokens of one answer; nil goes on until the model ends it.
     public var maxTokens: Int? = Self.defaultMaxTokens
+    /// Text that the answer begins with, as if the model had chosen it; it is for one answer, and isn't kept.
+    public var opening = ""
     /// Texts that end the answer; they are not part of it.
     public var stopTexts: [String] = []
     /// The most bytes that attention layers may hold; a turn that needs more is refused before anything is read.

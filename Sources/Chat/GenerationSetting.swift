@@ -15,6 +15,9 @@ public struct GenerationSetting: Sendable {
     /// The value a step up or down from the present one.
     public let step: @Sendable (GenerationOptions, _ direction: Int) -> String
 
+    /// The values that are words.
+    public var words: [String] = []
+
     /// What a seed is that is drawn for each answer.
     public static let drawnSeed = "new"
 
@@ -36,7 +39,7 @@ public struct GenerationSetting: Sendable {
                 let next = ((value + Double(direction) * setting.step) * 1000).rounded() / 1000
                 // A whole number stays one.
                 return text.contains(".") ? next.description : String(Int(exactly: next) ?? 0)
-            })
+            }, words: setting.name == SamplingSetting.seed.name ? [drawnSeed] : [])
     }
 
     private static let maxTokens = GenerationSetting(
@@ -59,5 +62,5 @@ public struct GenerationSetting: Sendable {
             options.traces = text == "on"
             return true
         },
-        step: { options, _ in options.traces ? "off" : "on" })
+        step: { options, _ in options.traces ? "off" : "on" }, words: ["on", "off"])
 }

@@ -18,7 +18,7 @@ extension LocalEngine {
                 noteQuestion(text, prompt: prompt, startsOver: options.rereadsHistory && before.tokens > 0)
                 channel?.offer(.prompt(prompt))
                 try finishTurn(text, turn: &turn, events: events) { turn in
-                    let reason = try decode(turn: &turn, events: events)
+                    let reason = try makeAnswer(turn: &turn, events: events)
                     channel?.offer(.finished(reason))
                     return reason
                 }
@@ -46,7 +46,9 @@ extension LocalEngine {
         (asked.tokens, asked.draws) = ([], DrawLog())
         last = asked
         do {
-            try finishTurn(question, turn: &turn, events: events) { try decode(turn: &$0, events: events) }
+            try finishTurn(question, turn: &turn, events: events) {
+                try makeAnswer(turn: &$0, events: events)
+            }
         } catch {
             stand(at: before)
             events(.failed(ChatFailure(error)))

@@ -77,6 +77,7 @@ extension LocalEngine {
         defer { self.sampler = sampler }
         let clock = ContinuousClock()
         let start = clock.now
+        let secondsBefore = turn.metrics.decodeSeconds
         runner.notesSteps = true
         while true {
             guard !turn.stop.isSet else { return finish(.cancelled, turn: &turn, events: events) }
@@ -106,7 +107,7 @@ extension LocalEngine {
                 turn.secondsWaited += (clock.now - offered).seconds
             }
             try feedAnswer(token, metrics: &turn.metrics)
-            turn.metrics.decodeSeconds = (clock.now - start).seconds - turn.secondsWaited
+            turn.metrics.decodeSeconds = secondsBefore + (clock.now - start).seconds - turn.secondsWaited
             turn.metrics = metrics(turn.metrics)
             let chosen = SampledToken(
                 id: token, text: text, probability: prediction.probability, entropy: prediction.entropy,

@@ -24,7 +24,8 @@ import Testing
 
     @Test func onlyWhatLeavesTheStateAloneIsAllowedWhileGenerating() {
         let allowed: Set<Command.Name> = [
-            .help, .stop, .sessions, .file, .editFile, .stats, .set, .resetSettings, .seed, .meters, .theme, .find,
+            .help, .stop, .sessions, .file, .editFile, .stats, .models, .set, .resetSettings, .seed, .meters, .theme,
+            .find,
             .copy, .keys, .wrap, .ascii, .mouse, .info, .doctor, .log, .dumpFrame, .quit,
         ]
         #expect(Set(Command.all.filter(\.whileGenerating).map(\.name)) == allowed)

@@ -12,6 +12,8 @@ import Testing
         #expect(
             try SessionRequest(.export, argument: "md my notes.md") == .export(.md, file: "my notes.md", session: nil))
         #expect(try SessionRequest(.persona, argument: "save guide") == .savePersona("guide"))
+        #expect(try SessionRequest(.state, argument: "") == .state)
+        #expect(try SessionRequest(.bench, argument: "") == .measureSpeed(tokens: 64))
         #expect(try SessionRequest(.regen, argument: "") == nil)
         #expect(try AnswerRequest(.edit, argument: "2b Why so?") == .edit(turn: "2b", text: "Why so?"))
         #expect(try AnswerRequest(.ask, argument: "Which room?") == .aside("Which room?"))
@@ -21,7 +23,8 @@ import Testing
     @Test(arguments: [
         (Command.Name.undo, "x"), (.goto, ""), (.merge, ""), (.merge, "2 1.5"), (.step, "-1"), (.load, ""),
         (.rename, ""),
-        (.export, "pdf"), (.persona, "save"), (.persona, "keep it"), (.diff, "1 2 3"),
+        (.export, "pdf"), (.persona, "save"), (.persona, "keep it"), (.diff, "1 2 3"), (.state, "all"), (.bench, "7"),
+        (.bench, "x"),
     ])
     func wrongArgumentsAreExplained(_ name: Command.Name, _ argument: String) {
         #expect { try SessionRequest(name, argument: argument) } throws: { error in

@@ -39,6 +39,19 @@ extension ScriptedEngine {
             alternatives: [TokenChoice(id: 1, text: "a", probability: 0.5)])
     }
 
+    package func stateReading(top: Int) async throws -> StateReading {
+        StateReading(
+            tokensSeen: 12, stateBytes: 1000,
+            layers: [[StateReading.Part(name: "ssm_state", shape: [2, 4], norm: 1.5, largest: 0.75)]],
+            next: StateDifference.Prediction(top: [TokenChoice(id: 1, text: "a", probability: 0.5)], entropy: 1))
+    }
+
+    package func measureSpeed(tokens: Int) async throws -> SpeedReading {
+        SpeedReading(
+            promptTokens: tokens, promptTokensPerSecond: 512, tokens: tokens, tokensPerSecond: 40,
+            weightBytesPerToken: 90 << 20)
+    }
+
     package func encode(_ checkpoint: Checkpoint) async throws -> EncodedSnapshot {
         EncodedSnapshot(main: Array(String(try number(checkpoint)).utf8), pages: [])
     }

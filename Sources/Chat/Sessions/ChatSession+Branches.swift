@@ -122,6 +122,18 @@ extension ChatSession {
         return difference
     }
 
+    /// What the model's memory holds.
+    public func stateReading(top: Int = 5) async throws -> StateReading {
+        try requireIdle("look at the state")
+        return try await engine.stateReading(top: top)
+    }
+
+    /// Measures the model's speed; the conversation stays as it is.
+    public func measureSpeed(tokens: Int) async throws -> SpeedReading {
+        try requireIdle("measure the speed")
+        return try await engine.measureSpeed(tokens: tokens)
+    }
+
     /// Looks at the place `back` tokens before the current answer's end; nothing moves.
     public func step(back: Int, top: Int = 8) async throws -> TokenPlace {
         try requireIdle("step through the answer")

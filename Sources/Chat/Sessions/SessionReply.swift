@@ -6,6 +6,8 @@ public enum SessionReply: Sendable {
     case sessions([SessionInfo], found: [FoundTurn])
     case difference(StateDifference)
     case tokens(TokenPlace)
+    case state(StateReading)
+    case speed(SpeedReading)
     /// It is done, and this is what to tell the reader.
     case done(String)
 }

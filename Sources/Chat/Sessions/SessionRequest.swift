@@ -20,6 +20,10 @@ public enum SessionRequest: Sendable, Equatable {
     case merge(turn: String, weight: Double)
     /// Looks at the place so many tokens before the end of the current answer, or of a turn that it goes to.
     case step(back: Int, turn: String?)
+    /// Asks what the model's memory holds.
+    case state
+    /// Measures the model's speed on so many tokens.
+    case measureSpeed(tokens: Int)
     /// Shows or replaces the system prompt.
     case system(String?)
     /// Keeps the session, under a name if there is one.
@@ -78,6 +82,17 @@ extension SessionRequest {
         case .step:
             guard words.count <= 1, let back = words.isEmpty ? 0 : Int(line), back >= 0 else { throw usage }
             self = .step(back: back, turn: nil)
+        case .state:
+            guard words.isEmpty else { throw usage }
+            self = .state
+        case .bench:
+            let tokens = words.isEmpty ? Self.measuredTokens : Int(line)
+            guard let tokens, Self.measurableTokens.contains(tokens) else {
+                throw ChatFailure(
+                    what: "/bench takes a number from \(Self.measurableTokens.lowerBound) to "
+                        + "\(Self.measurableTokens.upperBound), not '\(line.prefix(24))'")
+            }
+            self = .measureSpeed(tokens: tokens)
         case .system: self = .system(argument.isEmpty ? nil : argument)
         case .save: self = .save(name: name)
         case .sessions: self = .sessions(matching: name)
@@ -97,6 +112,10 @@ extension SessionRequest {
         default: return nil
         }
     }
+
+    /// Tokens that a speed is measured on where nobody says how many, and how many there may be.
+    private static let measuredTokens = 64
+    private static let measurableTokens = 8...2048
 
     /// What to say of an argument that a command doesn't take.
     fileprivate static func usage(of command: Command.Name, argument: String) -> ChatFailure {

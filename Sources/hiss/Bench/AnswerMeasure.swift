@@ -28,7 +28,7 @@ struct AnswerMeasure {
         for repetition in 0...repetitions {
             for (kind, isChosen, isKept) in [(0, false, false), (1, true, false), (2, true, true)] {
                 runner.state = start
-                try runner.feed(BenchTokens.first(1, vocabSize: runner.vocabSize))
+                try runner.feed(MeasuredTokens.first(1, vocabSize: runner.vocabSize))
                 let seconds = try seconds(&runner, isChosen: isChosen, isKept: isKept)
                 if repetition > 0 { times[kind].append(seconds) }
             }
@@ -42,7 +42,7 @@ struct AnswerMeasure {
     }
 
     private func seconds(_ runner: inout ModelRunner, isChosen: Bool, isKept: Bool) throws -> Double {
-        let ids = BenchTokens.first(tokens, vocabSize: runner.vocabSize)
+        let ids = MeasuredTokens.first(tokens, vocabSize: runner.vocabSize)
         // As the chat samples unless it is told otherwise.
         var sampler = Sampler(SamplerSettings(SamplingOptions()), seed: 1)
         var ring = AnswerRing()

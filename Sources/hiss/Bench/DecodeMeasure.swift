@@ -19,7 +19,7 @@ struct DecodeMeasure {
     /// Measures; the runner's state is left as it was.
     func run(_ runner: inout ModelRunner) throws -> Outcome {
         let start = runner.state
-        let ids = BenchTokens.first(tokens, vocabSize: runner.vocabSize)
+        let ids = MeasuredTokens.first(tokens, vocabSize: runner.vocabSize)
         let clock = ContinuousClock()
         var speeds: [Double] = []
         // The first is the warm-up.

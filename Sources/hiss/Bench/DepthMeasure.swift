@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Inference
 
 /// How many tokens the state has read before each measurement: `0,2048,8192`.
 struct Depths: ExpressibleByArgument {
@@ -47,7 +48,7 @@ struct DepthMeasure {
             runner.state.position = pages
         }
         let left = depth - runner.state.position
-        try runner.feed(BenchTokens.first(left, vocabSize: runner.vocabSize), wanting: .none)
+        try runner.feed(MeasuredTokens.first(left, vocabSize: runner.vocabSize), wanting: .none)
         return isMadeUp
     }
 }

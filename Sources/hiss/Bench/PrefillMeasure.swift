@@ -10,7 +10,7 @@ struct PrefillMeasure {
     /// Returns tokens per second; the runner's state is left as it was.
     func run(_ runner: inout ModelRunner) throws -> Spread {
         let start = runner.state
-        let prompt = BenchTokens.first(tokens, vocabSize: runner.vocabSize)
+        let prompt = MeasuredTokens.first(tokens, vocabSize: runner.vocabSize)
         let clock = ContinuousClock()
         var speeds: [Double] = []
         // The first is the warm-up.

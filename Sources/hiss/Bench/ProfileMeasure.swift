@@ -11,7 +11,7 @@ struct ProfileMeasure {
     /// - Parameter timer: the observer of the runner's model
     func run(_ runner: inout ModelRunner, timer: OperationTimer) throws -> Profile {
         let start = runner.state
-        let prompt = BenchTokens.first(promptTokens, vocabSize: runner.vocabSize)
+        let prompt = MeasuredTokens.first(promptTokens, vocabSize: runner.vocabSize)
         let pool = runner.model.pool
         // As the chat samples unless it is told otherwise.
         var sampler = Sampler(SamplerSettings(SamplingOptions()), seed: 1)

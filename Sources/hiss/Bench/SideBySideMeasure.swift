@@ -91,7 +91,7 @@ private struct Session {
     }
 
     mutating func decode(_ count: Int) throws {
-        if runner.logits.isEmpty { try runner.feed(BenchTokens.first(1, vocabSize: runner.vocabSize)) }
+        if runner.logits.isEmpty { try runner.feed(MeasuredTokens.first(1, vocabSize: runner.vocabSize)) }
         for _ in 0..<count {
             let token = runner.choose(by: &sampler)
             _ = runner.prediction(of: token)
