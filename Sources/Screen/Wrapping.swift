@@ -54,6 +54,8 @@ public struct WrappedText: Sendable {
     public private(set) var lines: [Range<Int>] = []
     /// The columns before each row.
     public private(set) var indents: [Int] = []
+    /// Whether each row is a whole line however long it is.
+    public private(set) var isWhole: [Bool] = []
     /// As it is before the last line.
     private var format: any LineFormat
     /// The last line, which can still grow.
@@ -97,6 +99,7 @@ public struct WrappedText: Sendable {
         cells.removeSubrange(tailCell...)
         lines.removeSubrange(tailLine...)
         indents.removeSubrange(tailLine...)
+        isWhole.removeSubrange(tailLine...)
     }
 
     private mutating func add(_ line: FormattedLine, endsLine: Bool) {
@@ -112,6 +115,7 @@ public struct WrappedText: Sendable {
             : [start..<cells.count]
         if line.alignsRight { indent = max(0, width - line.cells.reduce(0) { $0 + $1.width }) }
         lines.append(contentsOf: rows)
+        isWhole.append(contentsOf: repeatElement(!line.breaks, count: rows.count))
         indents.append(indent)
         indents.append(contentsOf: repeatElement(hanging, count: rows.count - 1))
     }
@@ -130,6 +134,11 @@ public struct WrappedText: Sendable {
     /// Whether a row begins a line of the text.
     public func isLineStart(_ row: Int) -> Bool {
         row == 0 || lines[row - 1].last.map { cells[$0].text == "\n" } ?? true
+    }
+
+    /// The columns that a line takes with its indentation, which may be more than there are.
+    public func columns(ofLine line: Int) -> Int {
+        cells[lines[line]].reduce(indents[line]) { $0 + $1.width }
     }
 
     /// The characters of a line as they are drawn, without its indentation.

@@ -21,6 +21,10 @@ public struct AppModel: Sendable {
         case resetting
         /// Going to another turn.
         case moving
+        /// Loading another model.
+        case loading
+        /// Measuring the model's speed.
+        case measuring
     }
 
     /// What ^C or Enter leave for the next key.
@@ -63,6 +67,11 @@ public struct AppModel: Sendable {
     var overlay: (any Overlay)?
     /// What the command that is being written can become.
     var completion: Completion?
+    /// What was found last of words that only the program knows, and what is looked for.
+    var foundWords: FoundWords?
+    var soughtWords: WordSearch?
+    /// What was asked for last while a command was written.
+    var sought: Command.Words?
     /// Whether the terminal shows colours.
     public var usesColor = true {
         didSet { if !usesColor { theme = theme.colorless } }
@@ -94,6 +103,10 @@ public struct AppModel: Sendable {
     public var generation = GenerationOptions() {
         didSet { for index in panes.indices { panes[index].readings.sampling = generation.sampling } }
     }
+    /// Where chats are kept, as the reader would write it; nil where they aren't.
+    public var chatFolder: String?
+    /// Text that the next answer begins with.
+    var opening = ""
     /// The forms of the meters that don't have their usual one.
     var meters: [MeterName: MeterForm] = [:]
     /// The themes there are, once they were asked for.
@@ -168,6 +181,13 @@ public struct AppModel: Sendable {
     /// Takes out what was said beside the chat since the last time.
     public mutating func takeLog() -> [MessageLog.Line] {
         log.takeNew()
+    }
+
+    /// What shapes the answer that begins now; what is for one answer goes with it.
+    public mutating func takeGeneration() -> GenerationOptions {
+        var options = generation
+        (options.opening, opening) = (opening, "")
+        return options
     }
 
     /// Whether the engine is at work on an answer.

@@ -18,6 +18,10 @@ public enum Effect: Sendable, Equatable {
     case copy(String)
     /// Read the themes there are.
     case listThemes
+    /// Find words for a command that is being written.
+    case findWords(WordSearch)
+    /// Begin a new conversation with another model, by its name or path.
+    case loadModel(String)
     /// Read the theme of this name or in this file.
     case loadTheme(String)
     /// Let the message be edited in the user's own editor, which gets the terminal.
@@ -43,6 +47,10 @@ public enum Effect: Sendable, Equatable {
 public enum Report: Sendable, Equatable {
     /// The model, and every path in use.
     case info
+    /// The model.
+    case model
+    /// The models that can be named.
+    case models
     /// What keeps the program from working well.
     case doctor
 }

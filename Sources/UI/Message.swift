@@ -23,6 +23,10 @@ public enum Message: Sendable {
     case themes([ThemeChoice])
     /// A theme that was asked for.
     case theme(Theme)
+    /// Words that were asked for.
+    case words([CommandCompletion.Word], of: WordSearch)
+    /// A new conversation has begun with another model; the note says where the old one is.
+    case switched(ModelSummary, note: String)
     /// What the program takes of the machine, now and then.
     case usage(ProcessUsage)
     /// What came of something that was asked for; it stands above the hints until the text changes.

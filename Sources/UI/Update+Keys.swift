@@ -72,12 +72,18 @@ extension AppModel {
         case .toggleMouse: setMouse(!usesMouse)
         case .toggleWrap: _ = set("wrap \(wrapsCode ? "off" : "on")")
         case .editText: return [.editText(composer.text)]
-        case .complete: complete(1)
-        case .completeBack: complete(-1)
+        case .complete: return complete(1)
+        case .completeBack: return complete(-1)
         case .prefix: pending = .prefix(due: nil)
         case .pageUp, .pageDown, .wheelUp, .wheelDown, .home, .end, .previousMessage, .nextMessage: scroll(action)
         case .up: recall { $0.up() }
         case .down: recall { $0.down() }
+        case .historyBack, .historyForward:
+            let direction = action == .historyBack ? -1 : 1
+            var isFound = false
+            recall { isFound = $0.searchHistory(direction) }
+            if !isFound { notice = ["No other line that was sent begins so."] }
+        case .codeLeft, .codeRight: scrollCode(action == .codeLeft ? -1 : 1)
         default: return performEditing(action)
         }
         return []
@@ -101,6 +107,7 @@ extension AppModel {
         case .yank: return edit { $0.yank() }
         case .transpose: return edit { $0.transpose() }
         case .undo: return edit { $0.undo() }
+        case .redo: return edit { $0.redo() }
         case .expandPaste:
             guard composer.buffer.hasFoldedPaste else {
                 notice = ["There is no folded paste to expand."]
@@ -133,6 +140,21 @@ extension AppModel {
         notice = []
         sendsWhenLoaded = false
         _ = listCompletions()
+    }
+
+    /// Columns that one step scrolls long code.
+    private static let codeColumns = 8
+
+    private mutating func scrollCode(_ direction: Int) {
+        guard !wrapsCode else {
+            let key = keys.label(of: .toggleWrap).map { "\($0) or " } ?? ""
+            notice = ["Long code is broken at the edge; \(key)/wrap off cuts it, to be scrolled sideways."]
+            return
+        }
+        let rows = layout.chat.rows
+        if !transcript.scrollCode(by: direction * Self.codeColumns, rows: rows), direction > 0 {
+            notice = ["No code on the screen goes further to the right."]
+        }
     }
 
     /// Rows that one step of the wheel scrolls.
@@ -176,7 +198,9 @@ extension AppModel {
         case .answering, .reading:
             activity = .stopping
             return [.stop]
-        case .idle, .stopping, .resetting, .moving:
+        case .measuring:
+            return [.stop]
+        case .idle, .stopping, .resetting, .moving, .loading:
             return []
         }
     }

@@ -83,6 +83,24 @@ extension AppModel {
             }
             effects.append(.readFile(path))
         case .editFile: effects.append(.editText(argument))
+        case .prefill:
+            opening = argument
+            finishLine()
+            let first = opening.prefix { !$0.isNewline }
+            let shown = glyphs.truncated(String(first) + (first.count < opening.count ? glyphs.ellipsis : ""), to: 48)
+            notice = [
+                opening.isEmpty ? "The next answer begins as the model will." : "The next answer begins with: \(shown)"
+            ]
+            return effects
+        case .models: effects.append(.report(.models))
+        case .model where argument.trimmingBlanks.isEmpty: effects.append(.report(.model))
+        case .model:
+            guard engine != .loading else {
+                notice = ["/model has to wait until the first model is loaded."]
+                return []
+            }
+            activity = .loading
+            effects.append(.loadModel(argument.trimmingBlanks))
         case .info: effects.append(.report(.info))
         case .doctor: effects.append(.report(.doctor))
         case .log: showNote(log.text)
@@ -111,7 +129,7 @@ extension AppModel {
             return effects + quit()
         case .edit where argument.trimmingBlanks.isEmpty: return editLast()
         case .regen, .continue, .edit, .ask, .pick, .undo, .redo, .goto, .time, .fork, .branch, .bookmark, .diff, .step,
-            .merge, .system, .save, .load, .sessions, .rename, .export, .import, .persona:
+            .merge, .state, .bench, .system, .save, .load, .sessions, .rename, .export, .import, .persona:
             guard let more = ask(name, argument) else { return [] }
             finishLine()
             return effects + more

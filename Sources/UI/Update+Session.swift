@@ -25,7 +25,8 @@ extension AppModel {
         case .timeline, .sessions, .bookmark, .removeBookmark, .nameBranch, .export, .rename, .removeBranch,
             .removeSession:
             break
-        case .difference, .save, .savePersona: break
+        case .difference, .save, .savePersona, .state: break
+        case .measureSpeed: activity = .measuring
         case .go, .fork, .branch, .merge, .step, .system, .load, .loadPersona, .importFile: activity = .moving
         }
         return [.session(request)]
@@ -60,7 +61,7 @@ extension AppModel {
 
     /// Takes in what came of a request.
     mutating func receive(_ result: Result<SessionReply, ChatFailure>) -> [Effect] {
-        if activity == .moving || activity == .resetting { activity = .idle }
+        if [.moving, .resetting, .loading, .measuring].contains(activity) { activity = .idle }
         switch result {
         case .failure(let failure):
             let lines = [failure.what + (failure.why.map { ": \($0)" } ?? ""), failure.advice.map { "try: \($0)" }]
@@ -69,7 +70,11 @@ extension AppModel {
             show(place)
             // What lists the turns shows where the session stands.
             return overlay?.name == .timeline ? [.session(.timeline)] : []
-        case .success(.timeline(let rows)): timeline = rows
+        case .success(.timeline(let rows)):
+            timeline = rows
+            if overlay == nil { return listCompletions() }
+        case .success(.state(let reading)): showNote(reading.report)
+        case .success(.speed(let reading)): showNote(reading.report)
         case .success(.sessions(let sessions, let found)):
             (self.sessions, self.found) = (sessions, found)
             if overlay == nil { return listCompletions() }

@@ -1,6 +1,15 @@
-import Screen
+public import Screen
 
 extension AppModel {
+    /// What the cursor says of vi's mode.
+    public var cursorShape: CursorShape {
+        guard options.editMode == .vi, overlay == nil else { return .usual }
+        return switch vi.mode {
+        case .insert: .bar
+        case .normal: vi.isPending ? .underline : .block
+        }
+    }
+
     /// Does what a key means to vi; nil leaves it to the key tables.
     ///
     /// Esc leaves insert mode where something is written, and is the key that stops an answer everywhere else: what is
@@ -17,6 +26,11 @@ extension AppModel {
             if key == Key(.escape), vi.isPending {
                 vi.cancel()
                 return []
+            }
+            if key == .control("r") {
+                let version = composer.buffer.version
+                vi.redo(in: &composer.buffer)
+                return composer.buffer.version == version ? [] : changedByVi()
             }
             if key == .letter("?"), composer.isEmpty { return nil }
             guard let character = Self.viCharacter(key) else {
@@ -47,7 +61,11 @@ extension AppModel {
         case .command: return edit { $0.type("/") }
         case .done, .nothing: break
         }
-        guard composer.buffer.version != before else { return [] }
+        return composer.buffer.version == before ? [] : changedByVi()
+    }
+
+    /// What was said about the old text goes.
+    private mutating func changedByVi() -> [Effect] {
         notice = []
         sendsWhenLoaded = false
         return listCompletions()

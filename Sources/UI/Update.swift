@@ -47,6 +47,8 @@ public func update(_ model: inout AppModel, _ message: Message) -> [Effect] {
     case .themes(let choices):
         model.themes = choices
         return model.listCompletions()
+    case .words(let words, let search): return model.take(words, of: search)
+    case .switched(let summary, let note): model.begin(with: summary, note: note)
     case .theme(let theme): model.theme = theme
     case .usage(let usage): model.readings.process = usage
     case .notice(let text): model.notice = model.rows(of: text)
@@ -106,7 +108,7 @@ extension AppModel {
         engine = .ready(summary)
         readings.summary = summary
         if turn == 0 && !transcript.entries.contains(where: { $0.kind != .note }) {
-            transcript.setWelcome(Self.welcome(summary))
+            transcript.setWelcome(welcome(summary))
         }
         guard sendsWhenLoaded else { return [] }
         sendsWhenLoaded = false
@@ -170,7 +172,14 @@ extension AppModel {
         }
     }
 
-    fileprivate mutating func finishReset() {
+    /// Begins anew with another model.
+    fileprivate mutating func begin(with summary: ModelSummary, note: String) {
+        engine = .ready(summary)
+        readings.summary = summary
+        finishReset(note)
+    }
+
+    fileprivate mutating func finishReset(_ note: String = "New conversation: nothing above is remembered.") {
         activity = .idle
         turn = 0
         let summary = readings.summary
@@ -180,23 +189,24 @@ extension AppModel {
         readings.process = process
         show(session)
         transcript.removeWelcome()
-        transcript.append(
-            TranscriptEntry(kind: .note, text: "New conversation: nothing above is remembered.", clock: ""))
+        transcript.append(TranscriptEntry(kind: .note, text: note, clock: ""))
         transcript.follow()
     }
 
-    private static func welcome(_ summary: ModelSummary) -> String {
+    /// What an empty chat says: what there is, and three steps that show what another memory is good for.
+    private func welcome(_ summary: ModelSummary) -> String {
         let threads = summary.threads == 1 ? "1 thread" : "\(summary.threads) threads"
         let growth =
             summary.stateBytesPerToken == 0 ? "" : " that grows by \(ByteText.long(summary.stateBytesPerToken)) a token"
+        let kept = chatFolder.map { " Chats are kept in \($0)." } ?? ""
         return """
             \(summary.name), \(ByteText.long(summary.stateBytes)) state\(growth), \(threads). \
-            Enter sends, Esc stops, F1 helps.
+            Enter sends, Esc stops, F1 helps.\(kept)
 
             Try:
               Remember: my hotel is the Sakura, room 412.
               Which room did I say?
-              What is the capital of France?
+              /undo 2, then tell it another room. F5 lists both, /diff compares them.
             """
     }
 }

@@ -11,9 +11,9 @@ struct Composition: Sendable {
     private(set) var settings: Settings
     private let notes: NoteFlags
     /// The model that the command line names.
-    private let model: String?
+    private var model: String?
     /// Where the tokenizer is to come from, if not from the model.
-    private let tokenizer: String?
+    private var tokenizer: String?
 
     init(_ options: ModelOptions, notes: NoteFlags) throws {
         try self.init(model: options.model, tokenizer: options.tokenizer, config: options.config, notes: notes)
@@ -41,6 +41,13 @@ struct Composition: Sendable {
     func bringing(_ session: SessionSettings) -> Composition {
         var composition = self
         composition.settings.session = session
+        return composition
+    }
+
+    /// The same for a new conversation with another model.
+    func naming(_ model: String) -> Composition {
+        var composition = self
+        (composition.model, composition.tokenizer, composition.settings.session) = (model, nil, nil)
         return composition
     }
 

@@ -17,6 +17,9 @@ struct FrontEnd: Sendable {
     /// Where what is worth keeping from run to run lies, such as the line history.
     let stateFolder: String
 
+    /// Where chats lie, as the user would write it.
+    let dataFolder: String
+
     var historyFile: String { stateFolder + "/history" }
 
     init(
@@ -35,6 +38,9 @@ struct FrontEnd: Sendable {
         self.plain = isDumb && !plain.value ? Setting(value: true, origin: .environment("TERM")) : plain
         editMode = try composition.value(of: SettingKeys.editMode, flag: nil, builtIn: .emacs)
         stateFolder = composition.directories.state
+        let home = settings.environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/" }
+        let data = composition.directories.data
+        dataFolder = home.flatMap { data.hasPrefix($0) ? "~/" + data.dropFirst($0.count) : nil } ?? data
     }
 }
 

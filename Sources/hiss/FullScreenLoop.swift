@@ -17,6 +17,8 @@ final class FullScreenLoop {
     private static let secondsBeforeKeyFrame = 1.0 / 240
 
     private let frontEnd: FrontEnd
+    /// What the conversation was begun from.
+    private var plan: SessionPlan
     private let look: ScreenLook
     private let notes: NoteFlags
     private let history: HistoryKeeper
@@ -28,6 +30,8 @@ final class FullScreenLoop {
     private var session: TerminalSession?
     private var chat: ChatSession?
     private var desk: SessionDesk?
+    /// Whether what is asked of the session is done already.
+    private var takesRequests = false
     /// What is asked of the session, in order.
     private let requests: AsyncStream<SessionRequest>
     private let request: AsyncStream<SessionRequest>.Continuation
@@ -49,7 +53,7 @@ final class FullScreenLoop {
 
     /// Reads theme and history; nothing is shown yet.
     init(_ frontEnd: FrontEnd, look: ScreenLook, notes: NoteFlags) throws {
-        (self.frontEnd, self.notes) = (frontEnd, notes)
+        (self.frontEnd, self.notes, plan) = (frontEnd, notes, frontEnd.session)
         (inbox, post) = AsyncStream.makeStream(of: Message.self)
         (requests, request) = AsyncStream.makeStream(of: SessionRequest.self)
         let (history, problem) = try History.open(frontEnd.historyFile)
@@ -70,6 +74,7 @@ final class FullScreenLoop {
         frame = CellBuffer(size: size)
         if let problem { post.yield(.note(problem)) }
         for note in frontEnd.session.start.notes { post.yield(.note("Note: \(note).")) }
+        if frontEnd.session.start.store != nil { model.chatFolder = frontEnd.dataFolder }
         model.timeText = { WallClockText.text($0) }
         tellTime()
     }
@@ -103,6 +108,7 @@ final class FullScreenLoop {
             for effect in effects where !perform(effect) { return }
             for line in model.takeLog() { notes.log(line.text) }
             session.setMouse(model.usesMouse)
+            session.setCursor(model.cursorShape)
             session.setFocusReports(model.options.alert != .off)
             if case .input = message { draw(isUrgent: true) } else { draw() }
         }
@@ -133,26 +139,50 @@ final class FullScreenLoop {
 
     /// Loads the model on a thread of its own, so that keys are heard meanwhile.
     private func loadModel() {
-        let plan = frontEnd.session
         Task {
             do {
-                let opened = try await Task.detached { try await plan.open() }.value
-                let summary = opened.chat.engine.summary
-                chat = opened.chat
-                desk = SessionDesk(opened.chat, plan)
+                let (summary, place) = try await open(plan)
                 for text in summary.notes(rereadsHistory: frontEnd.generation.rereadsHistory) {
                     post.yield(.note("Note: \(text)."))
                 }
                 post.yield(.loaded(summary))
-                if let place = opened.place { post.yield(.session(.success(.place(place)))) }
+                if let place { post.yield(.session(.success(.place(place)))) }
                 await tellState()
-                takeRequests()
             } catch let error as LaunchError where error.status == .session {
                 refusal = error
                 post.finish()
             } catch {
                 post.yield(.loadFailed((error as? LaunchError)?.failure ?? ChatFailure(error)))
             }
+        }
+    }
+
+    /// Loads the model of a plan and takes up its conversation.
+    private func open(_ plan: SessionPlan) async throws -> (ModelSummary, ChatSession.Place?) {
+        let opened = try await Task.detached { try await plan.open() }.value
+        (chat, desk, self.plan) = (opened.chat, SessionDesk(opened.chat, plan), plan)
+        if !takesRequests { takeRequests() }
+        return (opened.chat.engine.summary, opened.place)
+    }
+
+    /// Begins a new conversation with another model; the old one stays as it is where that can't be.
+    private func loadModel(_ name: String) {
+        Task {
+            do {
+                let plan = try plan.with(model: name)
+                let before = chat
+                try await before?.saveAll()
+                let (summary, _) = try await open(plan)
+                let session = await before?.session
+                post.yield(
+                    .switched(
+                        summary,
+                        note: "A new conversation with \(summary.title)."
+                            + (session.map { " The one above stays in its session '\($0.name)'." } ?? "")))
+            } catch {
+                post.yield(.session(.failure((error as? LaunchError)?.failure ?? ChatFailure(error))))
+            }
+            await tellState()
         }
     }
 
@@ -170,6 +200,8 @@ final class FullScreenLoop {
         case .copy(let text): copy(text)
         case .listThemes: post.yield(.themes(look.themes.choices()))
         case .loadTheme(let name): loadTheme(name)
+        case .loadModel(let name): loadModel(name)
+        case .findWords(let search): find(search)
         case .save(let setting, let value): save(setting, value)
         case .editText(let text): edit(text)
         case .readFile(let path): readFile(path)
@@ -186,7 +218,7 @@ final class FullScreenLoop {
 
     /// Passes an answer's events on.
     private func show(_ answer: (SessionDesk, GenerationOptions) -> AsyncStream<GenerationEvent>?) {
-        guard let desk, let events = answer(desk, model.generation) else { return }
+        guard let desk, let events = answer(desk, model.takeGeneration()) else { return }
         answering = Task {
             for await event in events { post.yield(.generation(event)) }
             for problem in await desk.chat.takeProblems() { post.yield(.notice(problem.description)) }
@@ -196,9 +228,10 @@ final class FullScreenLoop {
 
     /// Does what is asked of the session, one after the other.
     private func takeRequests() {
-        guard let desk else { return }
+        takesRequests = true
         Task {
             for await request in requests {
+                guard let desk else { continue }
                 do {
                     post.yield(.session(.success(try await desk.perform(request))))
                 } catch {
@@ -264,12 +297,18 @@ final class FullScreenLoop {
         }
     }
 
+    private func find(_ search: WordSearch) {
+        Task { post.yield(.words(await Task.detached { WordFinder.words(search) }.value, of: search)) }
+    }
+
     private func report(_ report: Report) {
         let summary = chat?.engine.summary
-        let path = frontEnd.session.conversation.model.path
+        let path = plan.conversation.model.path
         Task {
             let text = await Task.detached {
                 switch report {
+                case .model: ModelReport.text(at: path)
+                case .models: ModelListCommand.text(ModelLocator(.current).models(), current: path)
                 case .info: InfoCommand.text(model: summary, path: path)
                 case .doctor: Doctor.report().text
                 }

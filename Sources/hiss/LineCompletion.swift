@@ -1,36 +1,46 @@
 import Chat
 import Foundation
+import Launch
+import UI
 
 /// What a line can become when Tab is pressed in line mode.
-struct LineCompletion: Sendable {
-    /// Names of sessions and of personas.
-    var sessions: [String]
-    var personas: [String]
+///
+/// All of it has to be known then: whoever is asked can't wait.
+final class LineCompletion {
+    var sessions: [SessionInfo] = []
+    var turns: [TimelineRow] = []
 
     /// All lines that `before` can go on to; only commands are completed.
     func candidates(for before: String) -> [String] {
-        guard before.hasPrefix("/"), !before.hasPrefix("//") else { return [] }
-        let word = before.dropFirst().prefix { $0 != " " }
-        guard word.count + 1 < before.count else {
-            return Command.all.map { "/\($0.name.rawValue)" + ($0.argument == nil ? "" : " ") }
-                .filter { $0.hasPrefix(before) }
-        }
-        guard let name = Command.Name(rawValue: String(word)) else { return [] }
-        let begun = String(before.dropFirst(word.count + 2))
-        return arguments(of: name, begun).map { "/\(word) \($0)" }.filter { $0.hasPrefix(before) && $0 != before }
+        CommandCompletion.candidates(for: before, words: words(at:)).map(\.line)
     }
 
-    private func arguments(of name: Command.Name, _ begun: String) -> [String] {
-        switch name {
-        case .help: Command.all.map(\.name.rawValue)
-        case .load: sessions
-        case .persona: ["save ", "load "] + personas.map { "load " + $0 }
-        case .set: GenerationSetting.all.map { $0.name + " " } + ["trace on", "trace off", "seed new"]
-        case .seed: [GenerationSetting.drawnSeed]
-        case .export: ["hiss", "md", "json", "txt"]
-        case .copy: ["all", "code "]
-        case .file, .import: FilePaths.beginning(with: begun)
-        default: []
+    private func words(at place: CommandCompletion.Place) -> [CommandCompletion.Word] {
+        switch place.words {
+        case .settings: GenerationSetting.all.map { CommandCompletion.Word($0.name) }
+        case .settingValues: Self.values(of: place.before.first ?? "").map { CommandCompletion.Word($0) }
+        case .sessions: sessions.filter { !$0.isPersona }.map { CommandCompletion.Word($0.name) }
+        case .personas: sessions.filter(\.isPersona).map { CommandCompletion.Word($0.name) }
+        case .turns: CommandCompletion.words(of: turns)
+        case .models, .files: WordSearch(place).map { WordFinder.words($0) } ?? []
+        // Lines have no themes.
+        case .themes, .listed, .commands: []
+        }
+    }
+
+    private static func values(of setting: String) -> [String] {
+        GenerationSetting.all.first { $0.name == setting }?.words ?? []
+    }
+}
+
+/// Finds the words that no table has.
+enum WordFinder {
+    static func words(_ search: WordSearch) -> [CommandCompletion.Word] {
+        switch search {
+        case .models:
+            ModelLocator(.current).models().map { CommandCompletion.Word($0.name, ByteText.long($0.byteCount)) }
+        case .files(let folder, let hidden):
+            FilePaths.beginning(with: folder + (hidden ? "." : "")).map { CommandCompletion.Word($0) }
         }
     }
 }

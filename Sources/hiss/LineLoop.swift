@@ -9,9 +9,11 @@ import UI
 /// The chat line by line: libedit on a terminal, plain lines elsewhere and for screen readers.
 @MainActor
 final class LineLoop {
-    let engine: any ChatEngine
-    private let chat: ChatSession
-    private let desk: SessionDesk
+    private(set) var chat: ChatSession
+    var engine: any ChatEngine { chat.engine }
+    private var desk: SessionDesk
+    /// What the conversation was begun from.
+    private var plan: SessionPlan
     /// Where the session goes on, if it does.
     private let place: ChatSession.Place?
     /// What else the reader should know at the start.
@@ -29,19 +31,18 @@ final class LineLoop {
     /// What was said beside the chat, oldest first.
     private var said: [String] = []
     private static let maximumSaid = 500
-    private let modelPath: String
+    private var modelPath: String { plan.conversation.model.path }
     let input: LineSource
     private let notes: NoteFlags
     let output = Output.standardOutput
     private var readings: GaugeReadings
     private var endsLine = true
-    private var isAnswering = false
     /// The signal that asked the program to end.
     private var ending: Int32?
 
     /// Opens the input, loads the model and goes on with the session if there is one.
     static func open(_ frontEnd: FrontEnd, notes: NoteFlags) async throws -> LineLoop {
-        let input = try await LineSource.open(frontEnd)
+        let input = try LineSource(frontEnd)
         if let banner = input.banner { try Output.standardOutput.write(banner + "\n") }
         return LineLoop(frontEnd, try await frontEnd.session.open(), input: input, notes: notes)
     }
@@ -52,12 +53,11 @@ final class LineLoop {
         generation = frontEnd.generation
         firstGeneration = generation
         clipboardFile = frontEnd.stateFolder + "/clip.txt"
-        modelPath = frontEnd.session.conversation.model.path
+        plan = frontEnd.session
         (chat, place) = (opened.chat, opened.place)
-        engine = chat.engine
-        desk = SessionDesk(chat, frontEnd.session)
+        desk = SessionDesk(opened.chat, frontEnd.session)
         startNotes = frontEnd.session.start.notes
-        readings = GaugeReadings(summary: engine.summary)
+        readings = GaugeReadings(summary: opened.chat.engine.summary)
     }
 
     /// Runs until the user leaves.
@@ -90,6 +90,11 @@ final class LineLoop {
     private func takeLines() async throws {
         while true {
             if let ending { throw ExitStatus(signal: ending) }
+            // What is completed has to be known when Tab is pressed, which can't wait.
+            if input.isEditing {
+                input.completion.turns = await chat.timelineRows()
+                input.completion.sessions = (try? await plan.start.store?.sessions(matching: nil)) ?? []
+            }
             switch try input.next() {
             case .line(let line):
                 guard try await submit(line) else { return }
@@ -120,6 +125,13 @@ final class LineLoop {
         case .command(.resetSettings, _): resetSettings()
         case .command(.file, let path): attach(path)
         case .command(.editFile, let text): try await edit(text)
+        case .command(.prefill, let text):
+            generation.opening = text
+            note(text.isEmpty ? "the next answer begins as the model will" : "the next answer begins with: \(text)")
+        case .command(.model, let name): try await model(name)
+        case .command(.models, _):
+            let models = ModelListCommand.text(ModelLocator(.current).models(), current: modelPath)
+            try output.write(models.isEmpty ? "no model can be named\n" : models)
         case .command(.info, _):
             try output.write(InfoCommand.text(model: engine.summary, path: modelPath) + "\n")
         case .command(.doctor, _): try output.write(Doctor.report().text + "\n")
@@ -148,7 +160,29 @@ final class LineLoop {
         let message = (attached + [text]).joined(separator: "\n\n")
         attached = []
         spoken.append(ChatMessage(role: .user, text: message))
-        try await show(chat.reply(to: message, options: generation))
+        try await show(chat.reply(to: message, options: takeGeneration()))
+    }
+
+    /// What shapes the answer that begins now; what is for one answer goes with it.
+    private func takeGeneration() -> GenerationOptions {
+        defer { generation.opening = "" }
+        return generation
+    }
+
+    /// `/model`: says what the model is, or begins a new conversation with another.
+    private func model(_ name: String) async throws {
+        let name = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard !name.isEmpty else { return try output.write(InertText.plain(ModelReport.text(at: modelPath))) }
+        do {
+            let plan = try plan.with(model: name)
+            try await chat.saveAll()
+            let opened = try await Task.detached { try await plan.open() }.value
+            (chat, desk, self.plan) = (opened.chat, SessionDesk(opened.chat, plan), plan)
+            (readings, tokenPlace, spoken) = (GaugeReadings(summary: engine.summary), nil, [])
+            note("a new conversation with \(engine.summary.title)")
+        } catch {
+            note(((error as? LaunchError)?.failure ?? ChatFailure(error)).description)
+        }
     }
 
     /// Asks something of the session, and shows what came of it.
@@ -173,7 +207,7 @@ final class LineLoop {
             }
             request = .take(token.id, back: place.count - place.index)
         }
-        guard let events = desk.answer(request, options: generation) else { return }
+        guard let events = desk.answer(request, options: takeGeneration()) else { return }
         let seen = readings.metrics.tokensSeen
         try await show(events)
         guard case .aside = request else { return }
@@ -190,6 +224,8 @@ final class LineLoop {
         case .tokens(let place):
             tokenPlace = place
             try output.write(InertText.plain(place.report) + "\n")
+        case .state(let reading): try output.write(InertText.plain(reading.report) + "\n")
+        case .speed(let reading): try output.write(reading.report + "\n")
         case .done(let text): note(text)
         }
     }
@@ -212,9 +248,7 @@ final class LineLoop {
 
     /// Streams one answer; ^C stops it and not the program.
     private func show(_ events: AsyncStream<GenerationEvent>) async throws {
-        isAnswering = true
         readings.beginTurn()
-        defer { isAnswering = false }
         if !input.isEditing { try output.write("\(engine.summary.name): ") }
         var answer = ""
         defer { spoken.append(ChatMessage(role: .assistant, text: answer)) }
@@ -240,10 +274,10 @@ final class LineLoop {
         for problem in await chat.takeProblems() { note(problem.description) }
     }
 
-    /// ^C stops an answer; the other signals end the program as well.
+    /// ^C stops what the engine does; the other signals end the program as well.
     private func receive(_ signal: Int32) {
         if signal != SIGINT { ending = signal }
-        if isAnswering { engine.stop() }
+        engine.stop()
     }
 
     private func record(_ metrics: Metrics) {

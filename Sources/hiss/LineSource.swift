@@ -12,6 +12,8 @@ struct LineSource {
     }
 
     private let reader: Reader
+    /// What Tab completes.
+    let completion: LineCompletion
     /// What the user should be told once.
     let notes: [String]
     /// What plain mode says first, so that a screen reader's user knows why.
@@ -23,17 +25,9 @@ struct LineSource {
     }
 
     /// - Throws: when the history has no memory
-    static func open(_ frontEnd: FrontEnd) async throws -> LineSource {
-        // What is completed has to be known when Tab is pressed, which can't wait.
-        let sessions = (try? await frontEnd.session.start.store?.sessions(matching: nil)) ?? []
-        return try LineSource(
-            frontEnd,
-            LineCompletion(
-                sessions: sessions.filter { !$0.isPersona }.map(\.name),
-                personas: sessions.filter(\.isPersona).map(\.name)))
-    }
-
-    private init(_ frontEnd: FrontEnd, _ completion: LineCompletion) throws {
+    init(_ frontEnd: FrontEnd) throws {
+        let completion = LineCompletion()
+        self.completion = completion
         let onTerminal = isatty(STDIN_FILENO) == 1 && Output.standardOutput.isTerminal
         guard onTerminal, !frontEnd.plain.value else {
             reader = .plain(PlainLineReader(), showsPrompt: onTerminal)

@@ -33,6 +33,53 @@ import Testing
         #expect(stage.model.draft == result)
     }
 
+    @Test func whatIsUndoneIsDoneAgain() throws {
+        var stage = try stage("one two")
+        stage.control("w")
+        stage.control("w")
+        stage.control("_")
+        stage.control("_")
+        #expect(stage.model.draft == "one two")
+        stage.press(.character("_"), .alt)
+        #expect(stage.model.draft == "one ")
+        stage.press(.character("_"), .alt)
+        stage.press(.character("_"), .alt)
+        #expect(stage.model.draft == "")
+        stage.control("_")
+        stage.type("x")
+        stage.press(.character("_"), .alt)
+        #expect(stage.model.draft == "one x")
+    }
+
+    @Test func linesThatBeginSoAreFound() throws {
+        var stage = try stage("wh", history: ["what now?", "when?", "other", "when?", "what next?"])
+        func search(_ key: Character) { stage.press(.character(key), .alt) }
+        search("p")
+        #expect(stage.model.draft == "what next?")
+        search("p")
+        #expect(stage.model.draft == "when?")
+        search("p")
+        #expect(stage.model.draft == "what now?")
+        search("p")
+        #expect(stage.model.draft == "what now?")
+        #expect(stage.lines().contains { $0.contains("No other line that was sent begins so") })
+        search("n")
+        #expect(stage.model.draft == "when?")
+        search("n")
+        search("n")
+        #expect(stage.model.draft == "wh")
+        search("n")
+        #expect(stage.model.draft == "wh")
+        // Another beginning, from the middle of a line.
+        stage.type("at ever")
+        for _ in 0..<4 { stage.press(.left) }
+        stage.control("k")
+        search("p")
+        #expect(stage.model.draft == "what next?")
+        stage.press(.down)
+        #expect(stage.model.draft == "what ")
+    }
+
     @Test func wordKeysStopAtWords() throws {
         var stage = try stage("say foo_bar, baz!")
         stage.press(.character("b"), .alt)

@@ -21,6 +21,91 @@ import Testing
         #expect(run("/stop", &stage) == [.remember("/stop"), .stop])
     }
 
+    @Test func theNextAnswerAloneBeginsWithAText() throws {
+        var stage = try Stage()
+        run("/prefill Well, ", &stage)
+        #expect(stage.lines().contains { $0.contains("The next answer begins with: Well,") })
+        run("One?", &stage)
+        #expect(stage.model.takeGeneration().opening == "Well, ")
+        #expect(stage.model.takeGeneration().opening == "")
+        for event in Script.answer("Well, yes.") { stage.send(.generation(event)) }
+        run("/prefill no", &stage)
+        run("/prefill", &stage)
+        #expect(stage.model.takeGeneration().opening == "")
+    }
+
+    @Test func theStateIsShownAsANote() throws {
+        var stage = try Stage()
+        #expect(run("/state", &stage) == [.remember("/state"), .session(.state)])
+        let next = StateDifference.Prediction(top: [TokenChoice(id: 1, text: "a", probability: 0.5)], entropy: 1)
+        let part = StateReading.Part(name: "ssm_state", shape: [24, 64], norm: 1.5, largest: 0.75)
+        stage.send(
+            .session(
+                .success(.state(StateReading(tokensSeen: 12, stateBytes: 1 << 20, layers: [[part]], next: next)))))
+        let text = stage.lines().joined(separator: "\n")
+        #expect(text.contains("12 tokens seen; the state takes 1.00 MiB in 1 layers"))
+        #expect(text.contains("\"a\" 0.50") && text.contains("L00  ssm_state 24x64 1.50 (0.75)"))
+        #expect(run("/state all", &stage) == [])
+    }
+
+    @Test func aMeasurementIsStoppedByEsc() throws {
+        var stage = try Stage()
+        #expect(run("/bench 100000", &stage) == [])
+        #expect(stage.lines().contains { $0.contains("/bench takes a number from 8 to 2048") })
+        stage.control("u")
+        #expect(run("/bench 16", &stage) == [.remember("/bench 16"), .session(.measureSpeed(tokens: 16))])
+        #expect(stage.lines()[0].contains("BENCH"))
+        #expect(stage.press(.escape) == [.stop])
+        stage.send(.session(.failure(ChatFailure(what: "the measurement was stopped"))))
+        #expect(!stage.model.isBusy)
+        run("/bench", &stage)
+        let reading = SpeedReading(
+            promptTokens: 64, promptTokensPerSecond: 512, tokens: 64, tokensPerSecond: 40.25,
+            weightBytesPerToken: 100 << 20)
+        stage.send(.session(.success(.speed(reading))))
+        let text = stage.lines().joined(separator: "\n")
+        #expect(text.contains("512 tokens a second") && text.contains("40.3 tokens a second"))
+        #expect(text.contains("100 MiB a token, 3.93 GiB a second"))
+    }
+
+    @Test func anotherModelBeginsAnewOrLeavesAllAsItWas() throws {
+        var stage = try Stage()
+        #expect(run("/model", &stage) == [.remember("/model"), .report(.model)])
+        #expect(run("/models", &stage) == [.remember("/models"), .report(.models)])
+        stage.talk("One?", Script.answer("First."))
+        #expect(run("/model other", &stage) == [.remember("/model other"), .loadModel("other")])
+        #expect(stage.lines()[0].contains("LOAD"))
+        stage.send(.session(.failure(ChatFailure(what: "no model is called 'other'"))))
+        #expect(!stage.model.isBusy && stage.lines().contains { $0.contains("First.") })
+        run("/model tiny", &stage)
+        var summary = ModelSummary.sample
+        summary.name = "tiny"
+        stage.send(.switched(summary, note: "A new conversation with Tiny."))
+        #expect(!stage.model.isBusy && stage.model.turn == 0)
+        #expect(stage.lines()[0].contains("tiny"))
+        #expect(stage.lines().contains { $0.contains("A new conversation with Tiny.") })
+    }
+
+    @Test func longCodeIsScrolledSideways() throws {
+        var stage = try Stage()
+        let code = "let long = \"" + (1...40).map { "w\($0)" }.joined(separator: " ") + "\""
+        stage.talk("Code?", Script.answer("Here it is:\n\n```\nshort()\n\(code)\n```\nDone."))
+        stage.press(.right, .alt)
+        #expect(stage.lines().contains { $0.contains("/wrap off cuts it") })
+        run("/wrap off", &stage)
+        #expect(stage.lines().contains { $0.hasPrefix("    let long") && $0.hasSuffix("…") })
+        stage.press(.right, .alt)
+        #expect(stage.lines().contains { $0.hasPrefix("  …  = \"w1") && $0.hasSuffix("…") })
+        #expect(stage.lines().contains { $0.hasPrefix("  Here it is:") })
+        for _ in 0..<40 { stage.press(.right, .alt) }
+        #expect(stage.lines().contains { $0.hasPrefix("  … ") && $0.hasSuffix("w40\"") })
+        #expect(stage.lines().contains { $0.contains("No code on the screen goes further") })
+        for _ in 0..<40 { stage.press(.left, .alt) }
+        #expect(
+            stage.lines().contains { $0.hasPrefix("    let long") }
+                && stage.lines().contains { $0.hasPrefix("    short()") })
+    }
+
     @Test func seedIsSaidSetAndDrawnAnew() throws {
         var stage = try Stage()
         run("/seed 7", &stage)

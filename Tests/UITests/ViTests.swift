@@ -37,6 +37,10 @@ import Testing
         ("one two", "dfe", "| two"), ("one two", "dte", "|e two"), ("one two", "dfz", "|one two"),
         ("one\n  two", "ggJ", "one| two"), ("one two", "3~", "ONE| two"), ("one two", "xxuu", "|one two"),
         ("one two", "dwu", "|one two"), ("one two", "qzv", "|one two"), ("one two", "d5q", "|one two"),
+        ("a b c d e", "dw..", "|d e"), ("a b c d e", "2dw.", "|e"), ("a b c d e", "dw2.", "|d e"),
+        ("a b c d e", "2dw1..", "|e"), ("abcdef", "x..", "|def"), ("abcdef", "rX$.", "Xbcde|X"),
+        ("a.b.c", "df..", "|c"), ("one\ntwo\nthree", "ggdd.", "|three"), ("ab", "yl3p.", "aaaaaa|ab"),
+        ("one two", ".", "|one two"), ("abc", "xxu.", "|c"), ("ab cd", "d5q.", "|ab cd"),
     ])
     func normalModeMovesAndCuts(_ text: String, _ keys: String, _ expected: String) throws {
         var stage = try stage(text)
@@ -63,6 +67,58 @@ import Testing
         for key in keys { stage.press(.character(key)) }
         #expect(shown(stage) == expected)
         #expect(stage.model.vi.mode == .insert)
+    }
+
+    /// Each row: what is written, keys after Esc and `0` with `\u{1B}` for Esc, and the text with the cursor as `|`.
+    @Test(arguments: [
+        ("one two three", "cwX\u{1B}w.w.", "X X |X"), ("one two", "iab\u{1B}w.", "abone a|btwo"),
+        ("one\ntwo", "ggA!\u{1B}j.", "one!\ntwo|!"), ("one", "oX\u{1B}..", "one\nX\nX\n|X"),
+        ("a b c d", "2cwX\u{1B}w.", "X |X"), ("a b c d", "cwX\u{1B}w2.", "X |X d"),
+        ("one two", "cwlonger\u{7F}\u{1B}w.", "longe long|e"), ("one two", "ix\u{7F}\u{1B}x", "|ne two"),
+    ])
+    func aChangeIsMadeAgain(_ text: String, _ keys: String, _ expected: String) throws {
+        var stage = try stage(text)
+        stage.press(.escape)
+        stage.type("0")
+        for key in keys {
+            switch key {
+            case "\u{1B}": stage.press(.escape)
+            case "\u{7F}": stage.press(.backspace)
+            default: stage.press(.character(key))
+            }
+        }
+        #expect(shown(stage) == expected)
+    }
+
+    @Test func redoTakesUndoBackInNormalModeAndFindsLinesInInsertMode() throws {
+        var stage = try stage("one two three", history: ["before"])
+        stage.press(.escape)
+        stage.type("0dwdwuu")
+        #expect(stage.model.draft == "one two three")
+        stage.control("r")
+        #expect(stage.model.draft == "two three")
+        stage.control("r")
+        stage.control("r")
+        #expect(stage.model.draft == "three" && stage.model.overlay == nil)
+        stage.type("uui")
+        stage.control("r")
+        #expect(stage.model.overlay?.name == .history)
+    }
+
+    @Test func theCursorSaysTheMode() throws {
+        var stage = try Stage()
+        #expect(stage.model.cursorShape == .usual)
+        #expect(stage.model.take("vi", for: "editmode") == nil)
+        #expect(stage.model.cursorShape == .bar)
+        stage.type("word")
+        stage.press(.escape)
+        #expect(stage.model.cursorShape == .block)
+        stage.type("r")
+        #expect(stage.model.cursorShape == .underline)
+        stage.type("X")
+        #expect(stage.model.cursorShape == .block)
+        stage.press(.function(1))
+        #expect(stage.model.cursorShape == .usual)
     }
 
     private func shown(_ stage: Stage) -> String {

@@ -1,73 +1,16 @@
-import Chat
+public import Chat
 import Screen
 
-/// What a slash command can be completed to.
+/// What a slash command can be completed to, and which of that stands in the composer.
 struct Completion: Sendable, Equatable {
-    /// One way to go on.
-    struct Candidate: Sendable, Equatable {
-        /// The whole line then.
-        var line: String
-        var label: String
-        var help: String
-    }
-
-    var candidates: [Candidate]
+    var candidates: [CommandCompletion.Candidate]
     /// The one that stands in the composer.
     var marked: Int?
 
     /// The candidates for a line that begins with a slash; nil if there are none.
     init?(_ line: String, _ model: AppModel) {
-        guard line.hasPrefix("/"), !line.hasPrefix("//"), !line.contains("\n") else { return nil }
-        let word = line.dropFirst().prefix { $0 != " " }
-        if word.count + 1 == line.count {
-            candidates = Command.all.filter { $0.name.rawValue.hasPrefix(word) }.map { command in
-                let name = "/" + command.name.rawValue
-                return Candidate(
-                    line: command.argument == nil ? name : name + " ", label: command.call, help: command.summary)
-            }
-        } else if let name = Command.Name(rawValue: String(word)) {
-            let begun = line.dropFirst(word.count + 1).drop { $0 == " " }
-            candidates = Self.arguments(of: name, begun, model)
-                .filter { $0.0.hasPrefix(begun) && ($0.0 != begun) }
-                .map { Candidate(line: "/\(word) \($0.0)", label: $0.0, help: $0.1) }
-        } else {
-            return nil
-        }
+        candidates = CommandCompletion.candidates(for: line) { model.words(at: $0) }
         if candidates.isEmpty { return nil }
-    }
-
-    /// What may follow a command.
-    private static func arguments(
-        of name: Command.Name, _ begun: Substring, _ model: AppModel
-    ) -> [(String, String)] {
-        switch name {
-        case .set where begun.contains(" "):
-            let setting = ChatSettings.named(String(begun.prefix { $0 != " " }))
-            return setting.map { found in found.words.map { ("\(found.name) \($0)", "") } } ?? []
-        case .load: return sessions(model).map { ($0.name, "\($0.turns) turns") }
-        case .persona:
-            let personas = (model.sessions ?? []).filter(\.isPersona).map { ("load " + $0.name, "") }
-            return [("save ", "keep what was read so far"), ("load ", "begin from a persona")] + personas
-        case .export: return ["hiss", "md", "json", "txt"].map { ($0, "") }
-        default: return plainArguments(of: name, model)
-        }
-    }
-
-    private static func sessions(_ model: AppModel) -> [SessionInfo] {
-        (model.sessions ?? []).filter { !$0.isPersona }
-    }
-
-    private static func plainArguments(of name: Command.Name, _ model: AppModel) -> [(String, String)] {
-        switch name {
-        case .help: Command.all.map { ($0.name.rawValue, $0.summary) }
-        case .set: ChatSettings.all.map { ($0.name + " ", "\($0.value(model)): \($0.summary)") }
-        case .theme: model.themes.map { ($0.name, $0.theme?.background.rawValue ?? "wrong") }
-        case .copy: [("all", "the whole chat"), ("code 1", "a block of code, by its number")]
-        case .ascii, .mouse, .wrap: [("on", ""), ("off", "")]
-        case .seed: [(GenerationSetting.drawnSeed, "another one for each answer")]
-        case .meters: [("on", "all of them"), ("off", "no panel")]
-        default: []
-        }
     }
 
     /// The rows of the list.
@@ -96,24 +39,83 @@ struct Completion: Sendable, Equatable {
 }
 
 extension AppModel {
-    /// Lists what the command that is being written can become, and asks for the names of themes once they are needed.
+    /// The words that can stand at a place, as far as they are known.
+    fileprivate func words(at place: CommandCompletion.Place) -> [CommandCompletion.Word] {
+        typealias Word = CommandCompletion.Word
+        return switch place.words {
+        case .settings: ChatSettings.all.map { Word($0.name, "\($0.value(self)): \($0.summary)") }
+        case .settingValues: place.before.first.flatMap { ChatSettings.named($0) }?.words.map { Word($0) } ?? []
+        case .themes: themes.map { Word($0.name, $0.theme?.background.rawValue ?? "wrong") }
+        case .sessions: (sessions ?? []).filter { !$0.isPersona }.map { Word($0.name, "\($0.turns) turns") }
+        case .personas: (sessions ?? []).filter(\.isPersona).map { Word($0.name, "persona") }
+        case .turns: CommandCompletion.words(of: timeline)
+        case .models, .files: foundWords?.search == WordSearch(place) ? foundWords?.words ?? [] : []
+        case .listed, .commands: []
+        }
+    }
+
+    /// Lists what the command that is being written can become, and asks for what only the program knows.
     mutating func listCompletions() -> [Effect] {
         let buffer = composer.buffer
         completion = buffer.isCommand && buffer.cursor == buffer.elements.count ? Completion(buffer.text, self) : nil
-        switch buffer.text {
-        case "/theme " where themes.isEmpty: return [.listThemes]
-        case "/load " where sessions == nil, "/persona load " where sessions == nil:
+        guard buffer.isCommand, let place = CommandCompletion.place(in: buffer.text) else {
+            sought = nil
+            return []
+        }
+        switch place.words {
+        case .themes where themes.isEmpty: return [.listThemes]
+        // What changes is asked for once for each line.
+        case .sessions where sought != .sessions, .personas where sought != .personas:
+            sought = place.words
             return [.session(.sessions(matching: nil))]
+        case .turns where sought != .turns:
+            sought = .turns
+            return [.session(.timeline)]
+        case .models, .files:
+            guard let search = WordSearch(place), search != foundWords?.search, search != soughtWords else { return [] }
+            soughtWords = search
+            return [.findWords(search)]
         default: return []
         }
     }
 
+    /// Takes in what was asked for while a command is being written.
+    mutating func take(_ words: [CommandCompletion.Word], of search: WordSearch) -> [Effect] {
+        foundWords = FoundWords(search: search, words: words)
+        soughtWords = nil
+        return overlay == nil ? listCompletions() : []
+    }
+
     /// Tab: writes the next way in which the command can go on.
-    mutating func complete(_ direction: Int) {
-        guard var list = completion ?? Completion(composer.text, self) else { return }
+    mutating func complete(_ direction: Int) -> [Effect] {
+        guard var list = completion ?? Completion(composer.text, self) else { return [] }
         let line = list.step(direction, from: composer.text)
-        _ = edit { $0.set(line) }
+        let effects = edit { $0.set(line) }
         // A line that is decided is where the next list begins.
         completion = list.candidates.count == 1 || list.marked == nil ? Completion(line, self) : list
+        return effects
     }
+}
+
+/// Words that only the program can find.
+public enum WordSearch: Sendable, Equatable {
+    case models
+    /// The files of a folder, which is written as it was begun; hidden ones have to be asked for.
+    case files(folder: String, hidden: Bool)
+
+    public init?(_ place: CommandCompletion.Place) {
+        switch place.words {
+        case .models: self = .models
+        case .files:
+            let folder = place.begun.lastIndex(of: "/").map { String(place.begun[...$0]) } ?? ""
+            self = .files(folder: folder, hidden: place.begun.dropFirst(folder.count).hasPrefix("."))
+        default: return nil
+        }
+    }
+}
+
+/// What was found of words.
+struct FoundWords: Sendable, Equatable {
+    var search: WordSearch
+    var words: [CommandCompletion.Word]
 }

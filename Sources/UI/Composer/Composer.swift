@@ -17,6 +17,8 @@ struct Composer: Sendable {
     private(set) var history: [String]
     private var recalled: Int?
     private var draft: EditBuffer?
+    /// What lines are searched by that were sent before, and the text that the search has left here.
+    private var search: (beginning: String, version: Int)?
 
     init(width: Int, history: [String] = []) {
         self.width = width
@@ -57,11 +59,33 @@ struct Composer: Sendable {
             if index + 1 < history.count {
                 recall(index + 1)
             } else {
-                buffer = draft ?? EditBuffer()
-                recalled = nil
-                draft = nil
+                leaveHistory()
             }
         }
+    }
+
+    /// Goes to the line sent before, or after, that begins with what stands before the cursor.
+    ///
+    /// A search that nothing has changed goes on. Returns whether there is such a line.
+    mutating func searchHistory(_ direction: Int) -> Bool {
+        let begun =
+            search?.version == buffer.version
+            ? search?.beginning : buffer.elements[..<buffer.cursor].map(\.text).joined()
+        let beginning = begun ?? ""
+        var index = (recalled ?? history.count) + direction
+        while history.indices.contains(index) {
+            if history[index].hasPrefix(beginning), history[index] != text {
+                if recalled == nil { draft = buffer }
+                recall(index)
+                search = (beginning, buffer.version)
+                return true
+            }
+            index += direction
+        }
+        guard direction > 0, recalled != nil, search?.version == buffer.version else { return false }
+        leaveHistory()
+        search = (beginning, buffer.version)
+        return true
     }
 
     /// Scrolls so that the cursor is among `rows` rows.
@@ -75,6 +99,15 @@ struct Composer: Sendable {
         guard buffer.version != laidOutVersion else { return }
         laidOutVersion = buffer.version
         layout = ComposerLayout(buffer.elements, width: width)
+    }
+
+    /// Goes back to what was being written.
+    private mutating func leaveHistory() {
+        // Versions of one text mustn't be those of another.
+        let version = buffer.version
+        buffer = draft ?? EditBuffer()
+        buffer.follow(version)
+        (recalled, draft) = (nil, nil)
     }
 
     private mutating func recall(_ index: Int) {

@@ -48,6 +48,8 @@ struct EditBuffer: Sendable {
     private(set) var version = 0
     private(set) var cursor = 0
     private var undoStack: [Snapshot] = []
+    /// What was undone, for redo, until something else changes.
+    private var redoStack: [Snapshot] = []
     private var killed: [Element] = []
     /// Whether what was cut are whole lines, which are pasted as such.
     private var killedLines = false
@@ -157,9 +159,26 @@ struct EditBuffer: Sendable {
 
     mutating func undo() {
         guard let snapshot = undoStack.popLast() else { return }
+        redoStack.append(Snapshot(elements: elements, cursor: cursor))
+        restore(snapshot)
+    }
+
+    /// Takes back what `undo` did, as long as nothing else has changed.
+    mutating func redo() {
+        guard let snapshot = redoStack.popLast() else { return }
+        undoStack.append(Snapshot(elements: elements, cursor: cursor))
+        restore(snapshot)
+    }
+
+    private mutating func restore(_ snapshot: Snapshot) {
         elements = snapshot.elements
         cursor = snapshot.cursor
         lastEdit = .other
+    }
+
+    /// Takes a version that no text before it had.
+    mutating func follow(_ version: Int) {
+        self.version = max(self.version, version) &+ 1
     }
 
     // MARK: - Changing ranges
@@ -259,6 +278,7 @@ struct EditBuffer: Sendable {
     // MARK: - Steps
 
     private mutating func remember() {
+        redoStack = []
         undoStack.append(Snapshot(elements: elements, cursor: cursor))
         if undoStack.count > Self.maximumUndo { undoStack.removeFirst() }
     }

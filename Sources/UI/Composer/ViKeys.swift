@@ -31,7 +31,20 @@ struct ViKeys: Sendable {
         case go
     }
 
+    /// What `.` does again: the keys of a change without its counts, and what was typed then.
+    private struct Change: Sendable {
+        var keys: [Character]
+        /// The change's counts together, if it had any.
+        var count: Int?
+        var typed = ""
+    }
+
     private(set) var mode = Mode.insert
+    private var lastChange: Change?
+    /// The change that is being made: its keys come one by one, and what is typed ends with Esc.
+    private var change = Change(keys: [])
+    /// Where the text that is typed begins, and how many characters stand behind it.
+    private var typing: (start: Int, behind: Int)?
     private var count: Int?
     private var pendingOperator: (name: Operator, count: Int)?
     private var awaiting: Awaiting?
@@ -53,19 +66,74 @@ struct ViKeys: Sendable {
     mutating func insert() {
         cancel()
         mode = .insert
+        typing = nil
     }
 
     /// Esc in insert mode.
     mutating func leaveInsert(in buffer: inout EditBuffer) {
         mode = .normal
+        if let (start, behind) = typing, let lastChange {
+            let end = buffer.elements.count - behind
+            let typed = start < end ? buffer.elements[start..<end].map(\.text).joined() : ""
+            self.lastChange = Change(keys: lastChange.keys, count: lastChange.count, typed: typed)
+        }
+        typing = nil
         if buffer.cursor > buffer.lineStart { buffer.move(to: buffer.cursor - 1) }
     }
 
     /// Takes a key of normal mode that types a character.
     mutating func press(_ character: Character, in buffer: inout EditBuffer) -> Outcome {
-        let outcome = take(character, in: &buffer)
+        if character == ".", awaiting == nil, pendingOperator == nil { return repeatChange(in: &buffer) }
+        let outcome = note(character, in: &buffer)
         if mode == .normal { Self.stayOnLine(&buffer) }
         return outcome
+    }
+
+    /// ^R in normal mode.
+    mutating func redo(in buffer: inout EditBuffer) {
+        for _ in 0..<(count ?? 1) { buffer.redo() }
+        cancel()
+        Self.stayOnLine(&buffer)
+    }
+
+    /// Takes a key, and notes it for `.` where it is part of a change.
+    private mutating func note(_ character: Character, in buffer: inout EditBuffer) -> Outcome {
+        if !isPending { change = Change(keys: []) }
+        let isCount = awaiting == nil && character.isASCII && character.isNumber && (character != "0" || count != nil)
+        if !isCount {
+            if awaiting == nil, let count { change.count = (change.count ?? 1) * count }
+            change.keys.append(character)
+        }
+        let version = buffer.version
+        let outcome = take(character, in: &buffer)
+        guard !isPending else { return outcome }
+        let isUndo = change.keys == ["u"]
+        if mode == .insert, outcome != .command {
+            lastChange = change
+            typing = (buffer.cursor, buffer.elements.count - buffer.cursor)
+        } else if outcome == .done, buffer.version != version, !isUndo {
+            lastChange = change
+        }
+        return outcome
+    }
+
+    /// `.`: makes the last change again; a count takes the place of its own.
+    private mutating func repeatChange(in buffer: inout EditBuffer) -> Outcome {
+        let count = count
+        cancel()
+        guard let last = lastChange else { return .nothing }
+        self.count = (count ?? last.count).map { min($0, Self.largestCount) }
+        var outcome = Outcome.nothing
+        for key in last.keys { outcome = take(key, in: &buffer) }
+        cancel()
+        if mode == .insert {
+            buffer.replace(buffer.cursor..<buffer.cursor, with: last.typed)
+            mode = .normal
+            if buffer.cursor > buffer.lineStart { buffer.move(to: buffer.cursor - 1) }
+        }
+        lastChange = Change(keys: last.keys, count: count ?? last.count, typed: last.typed)
+        Self.stayOnLine(&buffer)
+        return outcome == .nothing ? .nothing : .done
     }
 
     /// In normal mode the cursor stands on a character, where the line has one.

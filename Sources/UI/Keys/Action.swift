@@ -5,7 +5,8 @@ public enum Action: Sendable, Hashable {
     case send, newline, stop, interrupt, deleteOrQuit, complete, completeBack
     case pageUp, pageDown, wheelUp, wheelDown, home, end, previousMessage, nextMessage
     case left, right, up, down, wordLeft, wordRight, lineStart, lineEnd
-    case backspace, delete, killToEnd, killToStart, killWordBack, killWordForward, yank, transpose, undo
+    case backspace, delete, killToEnd, killToStart, killWordBack, killWordForward, yank, transpose, undo, redo
+    case historyBack, historyForward, codeLeft, codeRight
     case suspend, redraw, prefix, expandPaste, quit, copyAnswer, dumpFrame, toggleGauges, toggleMouse, toggleWrap,
         editText
     /// Does a command, with what would stand behind it.

@@ -57,6 +57,8 @@ public struct KeyMap: Sendable {
         KeyBinding(.move, .end, [Key(.end)], "line end, or follow"),
         KeyBinding(.move, .previousMessage, [Key(.up, .alt)], "message before"),
         KeyBinding(.move, .nextMessage, [Key(.down, .alt)], "message after"),
+        KeyBinding(.move, .codeLeft, [Key(.left, .alt)], "long code: left"),
+        KeyBinding(.move, .codeRight, [Key(.right, .alt)], "long code: right"),
         KeyBinding(.move, .up, [Key(.up), .control("p")], "line up, then history"),
         KeyBinding(.move, .down, [Key(.down), .control("n")], "line down, then history"),
         KeyBinding(.move, .left, [Key(.left), .control("b")], "left"),
@@ -77,6 +79,9 @@ public struct KeyMap: Sendable {
         KeyBinding(.edit, .yank, [.control("y")], "paste what was cut"),
         KeyBinding(.edit, .transpose, [.control("t")], "swap two characters"),
         KeyBinding(.edit, .undo, [.control("_")], "undo typing"),
+        KeyBinding(.edit, .redo, [.alt("_")], "redo typing"),
+        KeyBinding(.edit, .historyBack, [.alt("p")], "line sent that begins so"),
+        KeyBinding(.edit, .historyForward, [.alt("n")], "the next such line"),
     ]
 
     private static let state = [

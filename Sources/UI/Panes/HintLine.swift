@@ -57,6 +57,8 @@ struct HintLine: Widget {
             case (_, .answering), (_, .reading):
                 [hint(.stop, "stops").map { "answering: " + $0 }, newline, scroll, more]
             case (_, .stopping): ["stopping", newline, more]
+            case (_, .loading): ["loading the model", newline, more]
+            case (_, .measuring): [hint(.stop, "stops").map { "measuring: " + $0 }, newline, more]
             case (_, .moving): ["going to another turn", newline, more]
             case (_, .resetting): ["starting over", newline, more]
             case (.loading, _): ["\(send) sends once loaded"] + editing

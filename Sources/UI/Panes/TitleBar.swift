@@ -38,6 +38,8 @@ struct TitleBar: Widget {
             case .stopping: "STOP"
             case .resetting: "RESET"
             case .moving: "GO"
+            case .loading: "LOAD"
+            case .measuring: "BENCH"
             }
     }
 

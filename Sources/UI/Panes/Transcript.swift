@@ -33,11 +33,14 @@ struct Transcript: Sendable {
     var wrapsCode = true {
         didSet {
             guard wrapsCode != oldValue else { return }
+            codeColumn = 0
             keepTopText()
             layouts = [:]
             returnToTopText()
         }
     }
+    /// How many columns of long lines of code are scrolled away at their left.
+    private(set) var codeColumn = 0
     /// Whether headers say when a message was sent.
     var showsTimes = true
     private var layouts: [Int: WrappedText] = [:]
@@ -160,6 +163,18 @@ struct Transcript: Sendable {
         return Anchor(entry: 0, row: 0)
     }
 
+    /// The cells of a row that aren't scrolled away at its left, and the columns before them.
+    func scrolled(_ cells: Range<Int>, of place: TextPlace, in layout: WrappedText) -> (Range<Int>, indent: Int) {
+        let indent = layout.indents[place.line]
+        guard codeColumn > 0, layout.isWhole[place.line] else { return (cells, indent) }
+        var columns = 0
+        let first = cells.first { cell in
+            defer { columns += layout.cells[cell].width }
+            return columns >= codeColumn
+        }
+        return ((first ?? cells.upperBound)..<cells.upperBound, indent)
+    }
+
     /// The rows to draw, from the top.
     mutating func visibleRows(_ count: Int) -> [Anchor] {
         var visible: [Anchor] = []
@@ -187,6 +202,23 @@ struct Transcript: Sendable {
     }
 
     // MARK: - Scrolling
+
+    /// Scrolls long lines of code sideways, as far as the longest one in sight goes; returns whether there was something
+    /// to scroll.
+    mutating func scrollCode(by distance: Int, rows: Int) -> Bool {
+        var longest = 0
+        for place in visibleRows(rows) where place.row >= rowsBeforeText(of: place.entry) {
+            let layout = layout(of: place.entry)
+            let line = place.row - rowsBeforeText(of: place.entry)
+            if layout.lines.indices.contains(line) { longest = max(longest, layout.columns(ofLine: line)) }
+        }
+        let furthest = max(0, longest - width)
+        let target =
+            distance < 0
+            ? max(0, codeColumn + distance) : max(codeColumn, min(codeColumn + distance, furthest))
+        defer { codeColumn = target }
+        return target != codeColumn
+    }
 
     /// Goes `distance` rows down, or up where it is negative; at the end it follows.
     mutating func scroll(by distance: Int, rows: Int) {

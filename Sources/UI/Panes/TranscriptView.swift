@@ -13,6 +13,8 @@ struct TranscriptView: Widget {
         var cells: ArraySlice<TextCell>
         /// Columns before the cells.
         var indent = 0
+        /// Whether cells before these are scrolled away.
+        var isScrolled = false
         /// Cells that are looked for.
         var matches: [Range<Int>] = []
         /// The match where the reader is.
@@ -60,10 +62,16 @@ struct TranscriptView: Widget {
         let point = transcript.find?.place
         let shown = matches.filter { $0.overlaps(line) }
         let current = shown.first { point == TextPoint(entry: place.entry, cell: $0.lowerBound) }
+        let (cells, indent) = transcript.scrolled(line, of: place, in: layout)
+        let selected = transcript.selectedCells(of: place).flatMap { selected in
+            selected.isEmpty || selected.overlaps(cells) ? selected.clamped(to: cells) : nil
+        }
         return Row(
-            entry: entry, isHeader: false, cells: layout.cells[line], indent: layout.indents[place.line],
-            matches: shown.map { $0.clamped(to: line) }, currentMatch: current?.clamped(to: line),
-            selected: transcript.selectedCells(of: place),
+            entry: entry, isHeader: false, cells: layout.cells[cells], indent: indent,
+            isScrolled: cells.lowerBound > line.lowerBound,
+            matches: shown.filter { $0.overlaps(cells) }.map { $0.clamped(to: cells) },
+            currentMatch: current.flatMap { $0.overlaps(cells) ? $0.clamped(to: cells) : nil },
+            selected: selected,
             isOpen: place.line == transcript.textRows(of: place.entry) - 1 && entry.isOpen)
     }
 
@@ -91,6 +99,10 @@ struct TranscriptView: Widget {
         for match in row.matches { draw(match, of: row, at: start, theme[.match], into: &frame, in: rect) }
         if let match = row.currentMatch { draw(match, of: row, at: start, theme[.select], into: &frame, in: rect) }
         if let selected = row.selected { draw(selected, of: row, at: start, theme[.select], into: &frame, in: rect) }
+        if row.isScrolled {
+            let first = Position(column: rect.column + Self.indent, row: rect.row)
+            frame.put(glyphs.ellipsis, at: first, in: rect, style: theme[.dim])
+        }
         // A line of code that isn't broken may be longer than the row.
         if row.cells.reduce(start.column, { $0 + $1.width }) > rect.endColumn {
             let last = Position(column: rect.endColumn - 1, row: rect.row)

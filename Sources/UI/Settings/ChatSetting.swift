@@ -12,7 +12,7 @@ struct ChatSetting: Sendable {
     var summary: String
     /// Completes "it has to be …".
     var expected: String
-    /// All values, where they are few.
+    /// The values that are words.
     var words: [String] = []
     var value: @Sendable (AppModel) -> String
     /// Takes a value; returns false, and changes nothing, where it may not be that.
@@ -35,7 +35,7 @@ enum ChatSettings {
     private static func generation(_ setting: GenerationSetting) -> ChatSetting {
         ChatSetting(
             name: setting.name, key: setting.key, summary: setting.summary, expected: setting.expected,
-            value: { setting.text($0.generation) }, set: { setting.set($1, &$0.generation) },
+            words: setting.words, value: { setting.text($0.generation) }, set: { setting.set($1, &$0.generation) },
             step: { setting.step($0.generation, $1) })
     }
 

@@ -35,12 +35,18 @@ struct ModelListCommand: ParsableCommand {
                 why: (["searched:"] + locator.searched.map { "  " + $0 }).joined(separator: "\n"),
                 advice: "mkdir -p \(locator.searched[0]) && cp FILE.gguf \(locator.searched[0])")
         }
+        try Output.standardOutput.write(Self.text(models))
+    }
+
+    /// A model a line; the one at `current` has a mark.
+    static func text(_ models: [ModelLocator.Listed], current: String? = nil) -> String {
         let width = models.map { $0.name.count }.max() ?? 0
-        for model in models {
+        return models.map { model in
+            let mark = current.map { $0 == model.path ? "* " : "  " } ?? ""
             let name = model.name + String(repeating: " ", count: width - model.name.count)
             let size = ByteText.long(model.byteCount)
             let blanks = String(repeating: " ", count: max(0, 9 - size.count))
-            try Output.standardOutput.write(InertText.plain("\(name)  \(blanks)\(size)  \(model.path)") + "\n")
-        }
+            return InertText.plain("\(mark)\(name)  \(blanks)\(size)  \(model.path)") + "\n"
+        }.joined()
     }
 }

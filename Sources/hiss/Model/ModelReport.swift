@@ -14,6 +14,15 @@ struct ModelReport {
     let path: String
     let info: ModelInfo
 
+    /// What `hiss model info` says of the model at a path, or why it can't be read.
+    static func text(at path: String) -> String {
+        do {
+            return try ModelReport(path: path, info: ModelInfo(path: path)).table
+        } catch {
+            return ChatFailure(error).description
+        }
+    }
+
     private var paths: [String] { ModelFiles.paths(of: info.file, at: path) }
     private var outline: ModelOutline? { try? info.outline.get() }
     private var tokenizer: (any Tokenizer)? { try? info.tokenizer.get() }

@@ -49,6 +49,8 @@ struct SessionDesk: Sendable {
         case .step(let back, let turn):
             if let turn { _ = try await chat.go(.turn(turn)) }
             return .tokens(try await chat.step(back: back))
+        case .state: return .state(try await chat.stateReading())
+        case .measureSpeed(let tokens): return .speed(try await chat.measureSpeed(tokens: tokens))
         case .system(let text?): return .place(try await chat.reset(systemPrompt: text))
         case .system(nil): return .done(await systemPrompt)
         case .savePersona(let name): return .done(try await chat.savePersona(name))
@@ -141,21 +143,14 @@ struct SessionDesk: Sendable {
 
     /// What the screen shows of the session.
     func state() async -> SessionState? {
-        let rows = await chat.timelineRows()
+        let nearby = await chat.nearby(before: SessionState.turnsBefore)
         guard let session = await chat.session else { return nil }
-        let kept = rows.filter { $0.snapshotBytes != nil || !$0.digest.isEmpty }
         let disk = (try? await store?.snapshotBytes()) ?? 0
         return SessionState(
-            name: session.name, branch: Self.branch(rows), turn: rows.first { $0.isCurrent }?.label,
+            name: session.name, branch: nearby.branch, turn: nearby.rows.first { $0.isCurrent }?.label,
             snapshots: SnapshotUsage(
-                count: kept.count, memoryBytes: rows.reduce(0) { $0 + ($1.snapshotBytes ?? 0) }, diskBytes: disk,
-                diskLimit: diskBytes),
-            saved: session.changed, rows: rows)
-    }
-
-    /// The name of the branch where the session stands: of the last one that begins on the way to it.
-    private static func branch(_ rows: [TimelineRow]) -> String? {
-        rows.last { $0.isOnPath && $0.branch != nil }?.branch
+                count: nearby.places, memoryBytes: nearby.memoryBytes, diskBytes: disk, diskLimit: diskBytes),
+            saved: session.changed, rows: nearby.rows)
     }
 }
 

@@ -110,10 +110,12 @@ struct SessionPlan: Sendable {
     let conversation: ConversationPlan
     let start: SessionStart
     let options: ChatSession.Options
+    private let compute: ComputeOptions
+    private let conversationOptions: ConversationOptions
 
     init(_ start: SessionStart, _ compute: ComputeOptions, _ conversation: ConversationOptions) throws {
         let composition = start.composition
-        self.start = start
+        (self.start, self.compute, conversationOptions) = (start, compute, conversation)
         self.conversation = try composition.planConversation(compute, conversation)
         let memory = try composition.value(
             of: SettingKeys.snapshotMemoryMegabytes, flag: nil, builtIn: SettingKeys.defaultSnapshotMemoryMegabytes)
@@ -122,6 +124,16 @@ struct SessionPlan: Sendable {
         options = ChatSession.Options(
             modelSource: self.conversation.model.source, systemPrompt: self.conversation.system, name: start.name,
             settings: self.conversation.kept, memoryBytes: memory << 20, diskBytes: disk << 20)
+    }
+
+    /// A new conversation with another model, kept in the same store.
+    ///
+    /// - Throws: `LaunchError` where no model is called so
+    func with(model: String) throws -> SessionPlan {
+        let composition = start.composition.naming(model)
+        let start =
+            self.start.store.map { SessionStart(composition, store: $0) } ?? SessionStart(composition)
+        return try SessionPlan(start, compute, conversationOptions)
     }
 
     /// A conversation that has begun, and where it stands if it went on.
