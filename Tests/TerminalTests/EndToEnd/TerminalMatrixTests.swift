@@ -24,15 +24,16 @@ extension InTerminal {
         ]
 
         private let log: ProbeLog
+        /// No model, which the screen can do without: nothing here waits for one.
+        private let missing: String
 
         init() throws {
             log = try ProbeLog()
+            missing = log.folder.appending(path: "none.gguf").path
+            try Data("no model".utf8).write(to: URL(filePath: missing))
         }
 
-        /// Starts the program without a model, which the screen can do without: nothing here waits for one.
         private func start(_ environment: [String: String], _ arguments: [String] = []) throws -> PseudoTerminal {
-            let missing = log.folder.appending(path: "none.gguf").path
-            try Data("no model".utf8).write(to: URL(filePath: missing))
             let changes = environment.merging(["HISS_HOME": log.folder.path]) { $1 }
             return try PseudoTerminal(
                 ProbeLog.program, ["-m", missing] + arguments, environment: PseudoTerminal.environment(changes))
@@ -57,15 +58,27 @@ extension InTerminal {
                 /\x1B\[([0-9]+;)*(3[0-7]|4[0-7]|[34]8;5;[0-9]+|9[0-7])(;[0-9]+)*m/)
         }
 
-        @Test(arguments: kinds, [[:], ["NO_COLOR": "1"], ["LC_ALL": "C"], ["COLORTERM": "truecolor"]])
-        func opensShowsAndLeaves(kind: Kind, environment: [String: String]) async throws {
+        /// The environments of a kind are tried side by side: the programs wait for each other's processor only.
+        @Test(arguments: kinds)
+        func opensShowsAndLeaves(kind: Kind) async throws {
             let fresh = try PseudoTerminal("/bin/cat").settings
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for environment in [[:], ["NO_COLOR": "1"], ["LC_ALL": "C"], ["COLORTERM": "truecolor"]] {
+                    group.addTask { try await opensShowsAndLeaves(kind, environment, fresh) }
+                }
+                try await group.waitForAll()
+            }
+        }
+
+        private func opensShowsAndLeaves(
+            _ kind: Kind, _ environment: [String: String], _ fresh: [UInt32]
+        ) async throws {
             let pty = try start(["TERM": kind.term].merging(environment) { $1 })
             try await pty.waitForOutput("can't read")
             pty.send("words")
             try await pty.waitForOutput("words")
-            let output = pty.output
-            #expect(setsColor(output) == (kind.hasColor && environment["NO_COLOR"] == nil))
+            let hasColor = kind.hasColor && environment["NO_COLOR"] == nil
+            #expect(setsColor(pty.output) == hasColor, "\(environment)")
             if let note = kind.note { try await pty.waitForOutput(note) }
             pty.send("\u{3}\u{4}")
             try await expectRestored(pty, fresh)
@@ -95,8 +108,6 @@ extension InTerminal {
         }
 
         @Test func suspendedAndContinuedItHasWhatWasWritten() async throws {
-            let missing = log.folder.appending(path: "none.gguf").path
-            try Data("no model".utf8).write(to: URL(filePath: missing))
             let tmux = try Tmux("bash --norc", environment: ["PS1": "shell> ", "HISS_HOME": log.folder.path])
             _ = try await tmux.waitForScreen("the shell") { $0[0].hasPrefix("shell>") }
             try tmux.type("before=$(stty -g); \(ProbeLog.program) -m \(missing)\n")
@@ -120,14 +131,42 @@ extension InTerminal {
             _ = try await tmux.waitForScreen("the same settings in the end") { $0.contains("same") }
         }
 
-        @Test(arguments: [SIGTERM, SIGHUP, SIGSEGV, SIGABRT])
-        func aSignalLeavesTheTerminalAsItWas(signal: Int32) async throws {
+        /// vi's cursor is a bar while one types; it is the terminal's own again in the end, whatever the end.
+        @Test func aSignalLeavesTheTerminalAsItWas() async throws {
             let fresh = try PseudoTerminal("/bin/cat").settings
-            let pty = try start([:])
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for signal in [SIGTERM, SIGHUP, SIGSEGV, SIGABRT] {
+                    group.addTask {
+                        let pty = try start(["HISS_EDITMODE": "vi"])
+                        try await pty.waitForOutput("can't read")
+                        try await pty.waitForOutput("\u{1B}[6 q")
+                        kill(pty.process, signal)
+                        let isRequest = signal == SIGTERM || signal == SIGHUP
+                        try await expectRestored(pty, fresh, status: isRequest ? 128 + signal : -signal)
+                        let output = String(decoding: pty.output, as: UTF8.self)
+                        #expect(
+                            output.ranges(of: "\u{1B}[2 q").last.map {
+                                $0.lowerBound > (output.ranges(of: "\u{1B}[6 q").last?.lowerBound ?? output.startIndex)
+                            } == true, "\(signal)")
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+
+        @Test(arguments: [("xterm-256color", true), ("tmux-256color", true), ("linux", false), ("vt100", false)])
+        func theCursorSaysVisModeWhereItCan(term: String, hasShapes: Bool) async throws {
+            let pty = try start(["HISS_EDITMODE": "vi", "TERM": term])
             try await pty.waitForOutput("can't read")
-            kill(pty.process, signal)
-            let isRequest = signal == SIGTERM || signal == SIGHUP
-            try await expectRestored(pty, fresh, status: isRequest ? 128 + signal : -signal)
+            pty.send("words")
+            try await pty.waitForOutput("words")
+            pty.send("\u{1B}")
+            try await pty.waitForOutput("NORMAL")
+            pty.send("\u{3}\u{4}")
+            #expect(try await pty.waitForEnd() == 0)
+            let output = String(decoding: pty.output, as: UTF8.self)
+            let shapes = output.matches(of: /\x1B\[([0-9]) q/).map { String($0.output.1) }
+            #expect(shapes == (hasShapes ? ["6", "2", "6", "2"] : []))
         }
     }
 }
