@@ -84,7 +84,8 @@ extension AppModel {
             effects.append(.readFile(path))
         case .editFile: effects.append(.editText(argument))
         case .prefill:
-            opening = argument
+            // A blank at the end would be a token that the model never chooses there.
+            opening = argument.trimmingBlanks
             finishLine()
             let first = opening.prefix { !$0.isNewline }
             let shown = glyphs.truncated(String(first) + (first.count < opening.count ? glyphs.ellipsis : ""), to: 48)

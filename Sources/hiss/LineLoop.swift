@@ -126,6 +126,7 @@ final class LineLoop {
         case .command(.file, let path): attach(path)
         case .command(.editFile, let text): try await edit(text)
         case .command(.prefill, let text):
+            let text = String(text.reversed().drop(while: \.isWhitespace).reversed())
             generation.opening = text
             note(text.isEmpty ? "the next answer begins as the model will" : "the next answer begins with: \(text)")
         case .command(.model, let name): try await model(name)

@@ -26,8 +26,8 @@ import Tokenization
         // The same tokens read one by one after the question are the same place to the bit, and what follows the opening
         // is what the model would say there.
         let prompt = try #require(await engine.last?.promptTokens)
-        let loaded = await engine.loaded
-        let count = loaded.tokenizer.encode([.text("Well, then")], isContinuation: true).count
+        let (loaded, lead) = await (engine.loaded, engine.form.answerLead)
+        let count = loaded.tokenizer.encode([.text(lead + "Well, then")], isContinuation: true).count
         var runner = ModelRunner(loaded.model)
         try runner.feed(prompt)
         for (index, token) in outcome.tokens.enumerated() {

@@ -26,7 +26,7 @@ import Testing
         run("/prefill Well, ", &stage)
         #expect(stage.lines().contains { $0.contains("The next answer begins with: Well,") })
         run("One?", &stage)
-        #expect(stage.model.takeGeneration().opening == "Well, ")
+        #expect(stage.model.takeGeneration().opening == "Well,")
         #expect(stage.model.takeGeneration().opening == "")
         for event in Script.answer("Well, yes.") { stage.send(.generation(event)) }
         run("/prefill no", &stage)
