@@ -11,13 +11,13 @@ extension InTerminal {
             log = try ProbeLog()
         }
 
-        /// The numbers of the chat's rows, from the top.
+        /// The numbers of the chat's rows, from the top; the model may go on counting past the last one.
         private func numbers(_ screen: [String]) -> [Int] {
             screen.compactMap { row in
                 let words = words(row)
                 guard row.hasPrefix("  "), let first = words.first, first.hasPrefix("n") else { return nil }
                 return Int(first.dropFirst())
-            }
+            }.filter { $0 <= Self.last }
         }
 
         /// Whether each number is one more than the one above it.
