@@ -3,7 +3,7 @@ package import Engine
 /// The last places inside an answer, so that a few tokens can be taken back with nothing read again.
 ///
 /// A state is as large as all that one token's pass reads of it, and copying it for every token costs a tenth of the
-/// speed. So the ring copies every 16th, and keeps of the tokens between them what they did to it (`StateStep`, a
+/// speed. So the ring copies every 32nd, and keeps of the tokens between them what they did to it (`StateStep`, a
 /// thirtieth of a state): a place is the copy before it and the steps since, which take no weights.
 package struct AnswerRing: Sendable {
     /// The place before a token was chosen.
@@ -19,7 +19,7 @@ package struct AnswerRing: Sendable {
     /// Steps that can be taken back.
     static let steps = 16
     /// Tokens between two copies of the state.
-    static let spacing = 16
+    static let spacing = 32
 
     /// What is kept of a place beside the state.
     private struct Entry {
