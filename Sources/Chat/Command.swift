@@ -6,6 +6,7 @@ public struct Command: Sendable, Equatable {
         case help, regen, `continue`, stop, edit, ask, prefill, undo, redo, goto, time, fork, branch, bookmark, diff,
             step, pick
         case merge, state, system, reset, save, load, sessions, rename, export, `import`, persona
+        case compare, lockstep, vote, swap, blind
         case file
         case editFile = "edit-file"
         case stats, model, models, bench, set
@@ -128,6 +129,22 @@ public struct Command: Sendable, Equatable {
             summary: "keep what was read so far to begin sessions from, or begin one",
             whileGenerating: false,
             words: [.listed(["save", "load"]), .personas]),
+        Command(
+            name: .compare, argument: "[MODEL]",
+            summary: "ask another model the same, in a pane beside this one; again: back to the chat",
+            whileGenerating: false),
+        Command(
+            name: .lockstep, argument: "[on | off]", summary: "feed both models the tokens of the one that leads",
+            whileGenerating: false, words: [.listed(["on", "off"])]),
+        Command(
+            name: .swap, argument: nil, summary: "let the other model lead in lock-step", whileGenerating: false),
+        Command(
+            name: .vote, argument: "[a | b | tie | bad]", summary: "say which of two answers is better",
+            whileGenerating: false, words: [.listed(["a", "b", "tie", "bad"])]),
+        Command(
+            name: .blind, argument: "[on | off]",
+            summary: "hide which model is which until a vote, in a new conversation",
+            whileGenerating: false, words: [.listed(["on", "off"])]),
         Command(
             name: .file, argument: "FILE", summary: "put a file's text into the message", whileGenerating: true,
             words: [.files]),

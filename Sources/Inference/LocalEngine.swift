@@ -8,7 +8,7 @@ import Tokenization
 /// Decoding runs on the engine's own thread. While an answer is being made other calls wait: stop first.
 package actor LocalEngine: ChatEngine {
     package nonisolated let summary: ModelSummary
-    let loaded: LoadedModel
+    package nonisolated let loaded: LoadedModel
     let form: ChatForm
     private let thread: EngineThread
     /// The answer that is being made, for `stop()`.

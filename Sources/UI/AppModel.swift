@@ -57,6 +57,10 @@ public struct AppModel: Sendable {
     /// Whether something changed since the last frame.
     public internal(set) var needsDraw = true
 
+    /// What the two sides of a comparison share, while there is one.
+    var pair: PairModel?
+    /// Whether the chat has the whole width.
+    var isZoomed = false
     /// What the keys do.
     public var keys = KeyMap.standard
     var composer: Composer
@@ -163,13 +167,17 @@ public struct AppModel: Sendable {
 
     /// Whether there is a panel of meters beside the chat.
     var showsPanel: Bool {
-        size.columns >= SidePanel.minimumScreenColumns
+        pair == nil && !isZoomed && size.columns >= SidePanel.minimumScreenColumns
             && Meters.all.contains { Meters.form(of: $0, in: meters) != .off }
     }
 
     /// Wraps the chat for the room that it has.
     mutating func layOutChat() {
-        transcript.resize(columns: ScreenLayout.chatColumns(size, hasPanel: showsPanel))
+        panes[0].transcript.resize(columns: ScreenLayout.chatColumns(size, hasPanel: showsPanel))
+        guard let pair else { return }
+        for side in ChatPair.Side.allCases {
+            panes[side.pane].transcript.resize(columns: PairLayout.textColumns(size, isZoomed: pair.isZoomed))
+        }
     }
 
     /// Shows the meters in these forms.

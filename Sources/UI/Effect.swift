@@ -12,6 +12,8 @@ public enum Effect: Sendable, Equatable {
     case reset(systemPrompt: String?)
     /// Ask something of the session; what is asked first is done first.
     case session(SessionRequest)
+    /// Do something about a comparison.
+    case pair(PairEffect)
     /// Remember this line in the history file.
     case remember(String)
     /// Put this text where other programs can paste it.

@@ -11,6 +11,8 @@ public enum Message: Sendable {
     /// The model can't be used.
     case loadFailed(ChatFailure)
     case generation(GenerationEvent)
+    /// Something happened to a comparison.
+    case pair(PairMessage)
     /// The conversation was started over.
     case resetDone
     /// What came of something that was asked of the session.

@@ -23,18 +23,11 @@ public func render(_ model: inout AppModel, into frame: inout CellBuffer) {
         drawOverlay(&model, into: &frame, in: layout)
         return
     }
-    let chat = TranscriptView(
-        &model.transcript, rows: layout.chat.rows, theme: model.theme, glyphs: model.glyphs)
-    chat.draw(into: &frame, in: layout.chat)
     TitleBar(model).draw(into: &frame, in: layout.title)
-    let note = model.heldNote(rows: layout.chat.rows)
-    if layout.panel.isEmpty {
-        GaugeLine(readings: model.readings, theme: model.theme, glyphs: model.glyphs, note: note)
-            .draw(into: &frame, in: layout.gauges)
+    if let pair = model.pair, let places = layout.pair {
+        drawPair(&model, pair, into: &frame, in: places)
     } else {
-        ChatHeading(theme: model.theme, glyphs: model.glyphs, note: note).draw(into: &frame, in: layout.heading)
-        SidePanel(readings: model.readings, forms: model.meters, theme: model.theme, glyphs: model.glyphs)
-            .draw(into: &frame, in: layout.panel)
+        drawChat(&model, into: &frame, in: layout)
     }
     for (row, line) in model.notice.prefix(layout.notice.rows).enumerated() {
         let text = model.glyphs.truncated(" " + line, to: layout.notice.columns)
@@ -48,6 +41,22 @@ public func render(_ model: inout AppModel, into frame: inout CellBuffer) {
             .draw(into: &frame, in: layout.composer)
     }
     drawOverlay(&model, into: &frame, in: layout)
+}
+
+/// Draws the conversation with its gauges.
+private func drawChat(_ model: inout AppModel, into frame: inout CellBuffer, in layout: ScreenLayout) {
+    let chat = TranscriptView(
+        &model.transcript, rows: layout.chat.rows, theme: model.theme, glyphs: model.glyphs)
+    chat.draw(into: &frame, in: layout.chat)
+    let note = model.heldNote(rows: layout.chat.rows)
+    if layout.panel.isEmpty {
+        GaugeLine(readings: model.readings, theme: model.theme, glyphs: model.glyphs, note: note)
+            .draw(into: &frame, in: layout.gauges)
+    } else {
+        ChatHeading(theme: model.theme, glyphs: model.glyphs, note: note).draw(into: &frame, in: layout.heading)
+        SidePanel(readings: model.readings, forms: model.meters, theme: model.theme, glyphs: model.glyphs)
+            .draw(into: &frame, in: layout.panel)
+    }
 }
 
 /// Draws what lies over the chat, with a title where it has a row for one.
@@ -101,7 +110,7 @@ extension AppModel {
     private static let maximumCount = 500
 
     /// What the gauge line says while the reader looks at earlier text.
-    fileprivate mutating func heldNote(rows: Int) -> String? {
+    mutating func heldNote(rows: Int) -> String? {
         guard !transcript.isFollowing else { return nil }
         let below = transcript.rowsBelow(rows: rows, limit: Self.maximumCount)
         let count = below == Self.maximumCount ? "\(below)+ lines" : below == 1 ? "+1 line" : "+\(below) lines"

@@ -20,6 +20,8 @@ struct ScreenLayout {
     var hints: Rect
     var composer: Rect
     var keyBar: Rect
+    /// Where the panes of a comparison stand, while there is one; `chat` is that in focus then.
+    var pair: PairLayout?
 
     /// Columns of the composer's text; one more stays free for the cursor.
     static func composerWidth(columns: Int) -> Int {
@@ -36,7 +38,7 @@ struct ScreenLayout {
         composer = rest.takeBottom(rows)
         hints = rest.takeBottom(1)
         notice = rest.takeBottom(notices)
-        gauges = rest.takeBottom(model.showsPanel ? 0 : 1)
+        gauges = rest.takeBottom(model.showsPanel || model.pair != nil ? 0 : 1)
         heading = Rect(column: 0, row: rest.row, columns: 0, rows: 0)
         panel = heading
         let columns = Self.chatColumns(model.size, hasPanel: model.showsPanel)
@@ -47,6 +49,10 @@ struct ScreenLayout {
             rest.columns = columns
         }
         chat = rest
+        guard let pair = model.pair else { return }
+        let places = PairLayout(rest, pair, focus: model.focusedSide, columns: model.size.columns)
+        self.pair = places
+        chat = places.panes[model.focusedSide]?.text ?? rest
     }
 
     /// Columns of the chat: all of them, but for a panel and its border.

@@ -72,6 +72,9 @@ extension AppModel {
         case .toggleMouse: setMouse(!usesMouse)
         case .toggleWrap: _ = set("wrap \(wrapsCode ? "off" : "on")")
         case .editText: return [.editText(composer.text)]
+        case .otherPane: focusOtherPane()
+        case .zoom: toggleZoom()
+        case .scrollTogether: toggleScrollTogether()
         case .complete: return complete(1)
         case .completeBack: return complete(-1)
         case .prefix: pending = .prefix(due: nil)
@@ -127,6 +130,10 @@ extension AppModel {
 
     /// Shows the panel of meters, or takes it away.
     private mutating func toggleGauges() {
+        guard pair == nil else {
+            _ = open(.figures)
+            return
+        }
         setMeters(showsPanel ? Dictionary(uniqueKeysWithValues: MeterName.allCases.map { ($0, .off) }) : [:])
         guard size.columns < SidePanel.minimumScreenColumns else { return }
         notice = ["The panel of gauges needs \(SidePanel.minimumScreenColumns) columns; there are \(size.columns)."]
@@ -161,6 +168,12 @@ extension AppModel {
     private static let wheelRows = 3
 
     private mutating func scroll(_ action: Action) {
+        scrollPane(action)
+        guard pair?.scrollsTogether == true, composer.isEmpty || ![.home, .end].contains(action) else { return }
+        on(focusedSide.other) { $0.scrollPane(action) }
+    }
+
+    private mutating func scrollPane(_ action: Action) {
         let rows = layout.chat.rows
         switch action {
         case .pageUp: transcript.scroll(by: -max(1, rows - 1), rows: rows)
@@ -188,12 +201,14 @@ extension AppModel {
             return []
         }
         guard !isBusy, composer.isEmpty, case .ready = engine else { return stopAnswer() }
+        guard pair == nil else { return [] }
         if before == .timeline { return open(.timeline) }
         pending = .timeline
         return []
     }
 
     mutating func stopAnswer() -> [Effect] {
+        if pair != nil { return stopPair() }
         switch activity {
         case .answering, .reading:
             activity = .stopping

@@ -18,6 +18,7 @@ extension AppModel {
     }
 
     private mutating func ask(_ message: String, written: String) -> [Effect] {
+        if pair != nil { return askPair(message, written: written) }
         switch engine {
         case .loading:
             sendsWhenLoaded = true
@@ -38,9 +39,11 @@ extension AppModel {
     }
 
     /// Shows an answer of which nothing has come yet.
-    mutating func expectAnswer(of summary: ModelSummary) {
+    ///
+    /// - Parameter name: what its header calls the model; nil is the model's own name
+    mutating func expectAnswer(of summary: ModelSummary, named name: String? = nil) {
         transcript.append(
-            TranscriptEntry(kind: .model(summary.name, TranscriptEntry.Answer()), text: "", clock: clock))
+            TranscriptEntry(kind: .model(name ?? summary.name, TranscriptEntry.Answer()), text: "", clock: clock))
         transcript.follow()
         readings.beginTurn()
         activity = .reading(done: 0, total: 0)
@@ -50,6 +53,10 @@ extension AppModel {
     mutating func run(_ name: Command.Name, _ argument: String, written: String) -> [Effect] {
         if isBusy, Command.all.contains(where: { $0.name == name && !$0.whileGenerating }) {
             notice = ["/\(name.rawValue) has to wait for the answer's end; Esc stops it."]
+            return []
+        }
+        if pair != nil, Self.chatCommands.contains(name) {
+            notice = ["/\(name.rawValue) is for the chat; /compare goes back to it."]
             return []
         }
         var effects: [Effect] = [.remember(written)]
@@ -124,16 +131,28 @@ extension AppModel {
             setMouse(isOn)
             return effects
         case .dumpFrame: effects.append(.dumpFrame)
-        case .stats: showNote(Gauges.report(readings))
+        case .stats: showNote(pair.map { PairReport.text($0, names: rowNames($0)) } ?? Gauges.report(readings))
         case .quit:
             finishLine()
             return effects + quit()
         case .edit where argument.trimmingBlanks.isEmpty: return editLast()
+        case .compare, .lockstep, .vote, .swap, .blind:
+            guard let more = compare(name, argument) else { return [] }
+            let said = notice
+            finishLine()
+            notice = said
+            return effects + more
         case .regen, .continue, .edit, .ask, .pick, .undo, .redo, .goto, .time, .fork, .branch, .bookmark, .diff, .step,
             .merge, .state, .bench, .system, .save, .load, .sessions, .rename, .export, .import, .persona:
             guard let more = ask(name, argument) else { return [] }
             finishLine()
             return effects + more
+        case .reset where pair != nil:
+            guard pair?.isReady == true else {
+                notice = ["/reset needs loaded models."]
+                return []
+            }
+            effects += resetPair(systemPrompt: argument.isEmpty ? nil : argument)
         case .reset:
             guard case .ready = engine else {
                 notice = ["/reset needs a loaded model."]
@@ -159,7 +178,7 @@ extension AppModel {
     /// Reads `on` or `off`; without a word it is the opposite of `current`.
     ///
     /// Nil says that it is neither, and a notice what it can be.
-    private mutating func isOn(_ argument: String, unless current: Bool, of name: Command.Name) -> Bool? {
+    mutating func isOn(_ argument: String, unless current: Bool, of name: Command.Name) -> Bool? {
         switch argument.trimmingBlanks {
         case "": return !current
         case "on": return true

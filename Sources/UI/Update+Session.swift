@@ -99,7 +99,7 @@ extension AppModel {
     }
 
     /// Shows the conversation up to the turn where it stands.
-    private mutating func show(_ place: ChatSession.Place) {
+    mutating func show(_ place: ChatSession.Place) {
         guard case .ready(let summary) = engine else { return }
         var answer = TranscriptEntry.Answer()
         answer.progress = .finished(.endOfTurn)

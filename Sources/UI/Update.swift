@@ -27,12 +27,15 @@ public func update(_ model: inout AppModel, _ message: Message) -> [Effect] {
         return model.edit { $0.paste(text, limit: limit) }
     case .input(.resized(let size)): model.resize(size)
     case .input(.focus(let isThere)): model.isUnfocused = !isThere
-    case .loaded(let summary): return model.finishLoading(summary)
-    case .loadFailed(let failure): model.failLoading(failure)
-    case .generation(let event): return model.receive(event)
-    case .resetDone: model.finishReset()
-    case .session(let result): return model.receive(result)
-    case .sessionState(let state): model.show(state)
+    case .loaded(let summary): return model.inChat { $0.finishLoading(summary) }
+    case .loadFailed(let failure):
+        if model.pair != nil { model.leavePair() }
+        model.inChat { $0.failLoading(failure) }
+    case .generation(let event): return model.inChat { $0.receive(event) }
+    case .pair(let message): return model.receive(message)
+    case .resetDone: model.inChat { $0.finishReset() }
+    case .session(let result): return model.inChat { $0.receive(result) }
+    case .sessionState(let state): model.inChat { $0.show(state) }
     case .note(let text):
         model.transcript.append(TranscriptEntry(kind: .note, text: text, clock: ""))
         model.log.add(text, clock: model.clock)
@@ -86,7 +89,7 @@ extension AppModel {
         return wrapped.lines.indices.map { wrapped.text(ofLine: $0).trimmingBlanks }
     }
 
-    fileprivate mutating func show(_ state: SessionState?) {
+    mutating func show(_ state: SessionState?) {
         session = state
         readings.snapshots = state?.snapshots
         readings.timeline = state?.recent ?? []
@@ -123,7 +126,7 @@ extension AppModel {
     }
 
     /// Takes in what the engine says; returns what tells a reader who looks elsewhere that a long answer has ended.
-    fileprivate mutating func receive(_ event: GenerationEvent) -> [Effect] {
+    mutating func receive(_ event: GenerationEvent) -> [Effect] {
         switch event {
         case .prefill(let done, let total):
             if activity != .stopping { activity = .reading(done: done, total: total) }

@@ -8,6 +8,8 @@ import UI
 /// All that can be wrong with those shows here, before a screen opens; only the model itself is read later.
 struct FrontEnd: Sendable {
     let session: SessionPlan
+    /// What a comparison needs, if one is asked for.
+    let pair: PairPlan
     let generation: GenerationOptions
     let usesColor: Bool
     /// Whether there are to be plain lines instead of a screen, and who says so.
@@ -24,11 +26,14 @@ struct FrontEnd: Sendable {
 
     init(
         _ start: SessionStart, compute: ComputeOptions, conversation: ConversationOptions,
-        sampling: SamplingFlags, lines: LineFlags
+        sampling: SamplingFlags, lines: LineFlags, maxTokens: Int? = nil
     ) throws {
         let composition = start.composition
         session = try SessionPlan(start, compute, conversation)
-        generation = try composition.generation(sampling, conversation)
+        pair = PairPlan(session: session, compute: compute)
+        var generation = try composition.generation(sampling, conversation)
+        if let maxTokens { generation.maxTokens = maxTokens }
+        self.generation = generation
         let settings = composition.settings
         let color = try composition.setting(SettingKeys.color, flag: lines.color, builtIn: .auto)
         usesColor = settings.usesColor(color, isTerminal: Output.standardOutput.isTerminal)

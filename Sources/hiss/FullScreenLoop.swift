@@ -32,6 +32,7 @@ final class FullScreenLoop {
     private var desk: SessionDesk?
     /// Whether what is asked of the session is done already.
     private var takesRequests = false
+    private let pairs: PairDesk
     /// What is asked of the session, in order.
     private let requests: AsyncStream<SessionRequest>
     private let request: AsyncStream<SessionRequest>.Continuation
@@ -52,16 +53,16 @@ final class FullScreenLoop {
     private var secondsBetweenFrames: Double { 1 / Double(model.options.framesPerSecond) }
 
     /// Reads theme and history; nothing is shown yet.
-    init(_ frontEnd: FrontEnd, look: ScreenLook, notes: NoteFlags) throws {
+    init(_ frontEnd: FrontEnd, look: ScreenLook, notes: NoteFlags, comparison: PairPlan.Start? = nil) throws {
         (self.frontEnd, self.notes, plan) = (frontEnd, notes, frontEnd.session)
         (inbox, post) = AsyncStream.makeStream(of: Message.self)
+        pairs = PairDesk(frontEnd.pair, start: comparison) { [post] in post.yield($0) }
         (requests, request) = AsyncStream.makeStream(of: SessionRequest.self)
         let (history, problem) = try History.open(frontEnd.historyFile)
         let lines = history.entries
         self.history = HistoryKeeper(history)
         let size = Size(columns: 80, rows: 24)
-        model = AppModel(
-            size: size, theme: look.theme, glyphs: look.glyphs, history: lines)
+        model = AppModel(size: size, theme: look.theme, glyphs: look.glyphs, history: lines)
         self.look = look
         model.usesColor = frontEnd.usesColor
         model.keys = look.keys
@@ -76,6 +77,7 @@ final class FullScreenLoop {
         for note in frontEnd.session.start.notes { post.yield(.note("Note: \(note).")) }
         if frontEnd.session.start.store != nil { model.chatFolder = frontEnd.dataFolder }
         model.timeText = { WallClockText.text($0) }
+        if let comparison { model.beginComparison(with: comparison.model, isBlind: comparison.isBlind) }
         tellTime()
     }
 
@@ -119,9 +121,10 @@ final class FullScreenLoop {
         chat?.stop()
         await answering?.value
         await remembering?.value
+        let unsaved = await pairs.close()
         do {
             try await chat?.saveAll()
-            return nil
+            return unsaved
         } catch {
             return ChatFailure(error)
         }
@@ -146,6 +149,7 @@ final class FullScreenLoop {
                     post.yield(.note("Note: \(text)."))
                 }
                 post.yield(.loaded(summary))
+                pairs.start(beside: chat, of: plan)
                 if let place { post.yield(.session(.success(.place(place)))) }
                 await tellState()
             } catch let error as LaunchError where error.status == .session {
@@ -196,6 +200,7 @@ final class FullScreenLoop {
         case .stop: chat?.stop()
         case .reset(let systemPrompt): reset(systemPrompt)
         case .session(let request): self.request.yield(request)
+        case .pair(let effect): pairs.perform(effect, chat: chat, of: plan, options: model.generation)
         case .remember(let line): remember(line)
         case .copy(let text): copy(text)
         case .listThemes: post.yield(.themes(look.themes.choices()))

@@ -115,7 +115,8 @@ final class LineLoop {
         case .command(.help, let words), .command(.keys, let words): try output.write(Self.help(words))
         case .command(.find, let words): try find(words)
         case .command(.copy, let argument): await copy(argument)
-        case .command(.ascii, _), .command(.dumpFrame, _),
+        case .command(.compare, _), .command(.lockstep, _), .command(.swap, _), .command(.vote, _), .command(.blind, _),
+            .command(.ascii, _), .command(.dumpFrame, _),
             .command(.theme, _), .command(.mouse, _), .command(.wrap, _), .command(.meters, _):
             note("that is for the whole screen; start hiss without repl and --plain")
         case .command(.stop, _): note("there is no answer to stop; Ctrl-C stops one")

@@ -16,7 +16,8 @@ struct Hiss: AsyncParsableCommand {
             """,
         version: "hiss 0.1.0",
         subcommands: [
-            ChatCommand.self, ReplCommand.self, RunCommand.self, CompareCommand.self, BenchCommand.self,
+            ChatCommand.self, ReplCommand.self, RunCommand.self, CompareCommand.self, VotesCommand.self,
+            BenchCommand.self,
             EvalCommand.self, TokenizeCommand.self, TemplateCommand.self, SessionCommand.self, StateCommand.self,
             ModelCommand.self, ThemeCommand.self, ConfigCommand.self, KeysCommand.self, InfoCommand.self,
             DoctorCommand.self, CompletionCommand.self, ManCommand.self,

@@ -78,6 +78,17 @@ import Testing
         case 14: .input(.paste(String(repeating: "line\n", count: 30)))
         case 15: .loaded(.sample)
         case 16: .generation(.failed(ChatFailure(what: "it failed")))
+        case 17:
+            .pair(
+                .began(
+                    PairOpening(
+                        models: [.a: .sample, .b: .attention], sharesTokens: true, mode: .free, isBlind: number % 2 == 0
+                    )))
+        case 18: .pair(.voted(.tie))
+        case 19: .pair(.refused(ChatFailure(what: "can't")))
+        case 20: .pair(.session(.b, SessionState(name: "x", saved: 1, rows: [turn])))
+        case 21...26: .pair(.event(PairScript.lockStep()[number - 21]))
+        case 27...30: .pair(.event(PairScript.lockStep().reversed()[number - 27]))
         default: .tick(Double(number))
         }
     }

@@ -28,24 +28,37 @@ public actor ChatPair {
 
     public nonisolated let a: ChatSession
     public nonisolated let b: ChatSession
-    public nonisolated let mode: Mode
+    public private(set) var mode: Mode
     /// Whose tokens both are fed in lock-step.
     public private(set) var leader = Side.a
 
     /// - Throws: `ChatFailure` where lock-step is asked of models with other tokens.
     public init(_ a: ChatSession, _ b: ChatSession, mode: Mode) throws {
-        if mode == .lockstep {
-            let (first, second) = (a.engine.identity, b.engine.identity)
-            guard first.tokenizer == second.tokenizer else {
-                throw ChatFailure(
-                    what: "can't feed both models the same tokens",
-                    why: "\(first.name) has the tokenizer \(first.tokenizer.prefix(8))..., \(second.name) has "
-                        + "\(second.tokenizer.prefix(8))...", advice: "without --lockstep, where each says its own")
-            }
-        }
         self.a = a
         self.b = b
         self.mode = mode
+        try Self.check(a, b, mode)
+    }
+
+    /// Changes how the two are fed from the next prompt on.
+    ///
+    /// - Throws: `ChatFailure` where lock-step is asked of models with other tokens.
+    public func setMode(_ mode: Mode) throws {
+        try Self.check(a, b, mode)
+        self.mode = mode
+    }
+
+    /// Whether one can be fed the other's tokens.
+    public nonisolated var sharesTokens: Bool { a.engine.identity.tokenizer == b.engine.identity.tokenizer }
+
+    private static func check(_ a: ChatSession, _ b: ChatSession, _ mode: Mode) throws {
+        let (first, second) = (a.engine.identity, b.engine.identity)
+        guard mode == .free || first.tokenizer == second.tokenizer else {
+            throw ChatFailure(
+                what: "can't feed both models the same tokens",
+                why: "\(first.name) has the tokenizer \(first.tokenizer.prefix(8))..., \(second.name) has "
+                    + "\(second.tokenizer.prefix(8))...", advice: "without --lockstep, where each says its own")
+        }
     }
 
     public nonisolated func session(_ side: Side) -> ChatSession { side == .a ? a : b }

@@ -9,6 +9,7 @@ public enum Action: Sendable, Hashable {
     case historyBack, historyForward, codeLeft, codeRight
     case suspend, redraw, prefix, expandPaste, quit, copyAnswer, dumpFrame, toggleGauges, toggleMouse, toggleWrap,
         editText
+    case otherPane, zoom, scrollTogether
     /// Does a command, with what would stand behind it.
     case command(Command.Name, argument: String = "")
     /// Opens what lies over the chat.

@@ -52,6 +52,9 @@ extension Action {
             ("toggle-mouse", .toggleMouse),
             ("toggle-wrap", .toggleWrap),
             ("edit-in-editor", .editText),
+            ("other-pane", .otherPane),
+            ("zoom", .zoom),
+            ("scroll-together", .scrollTogether),
         ] + OverlayName.allCases.filter { $0 != .tokens }.map { ("open-\($0.rawValue)", .overlay($0)) }
 
     /// Its name in `keys.conf`: `cut-to-end`, or a command such as `/undo`.

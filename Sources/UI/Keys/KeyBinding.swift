@@ -6,7 +6,7 @@ public import Screen
 public struct KeyBinding: Sendable {
     /// Under which heading the help lists it.
     public enum Group: String, Sendable, CaseIterable {
-        case talk = "Talk", move = "Move", edit = "Edit", state = "State", window = "Window"
+        case talk = "Talk", move = "Move", edit = "Edit", state = "State", compare = "Compare", window = "Window"
     }
 
     public var group: Group

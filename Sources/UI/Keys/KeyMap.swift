@@ -15,7 +15,7 @@ public struct KeyMap: Sendable {
 
     private init() {
         bindings =
-            Self.talk + Self.move + Self.edit + Self.state + Self.window
+            Self.talk + Self.move + Self.edit + Self.state + Self.compare + Self.window
             + Overlays.all.map(\.binding).filter { !$0.keys.isEmpty }
         afterPrefix = Self.prefixed
         index()
@@ -35,6 +35,11 @@ public struct KeyMap: Sendable {
             KeyBinding(.state, .command(.regen), [.letter("r")], "answer again"),
             KeyBinding(.state, .command(.diff), [.letter("d")], "state difference"),
             KeyBinding(.state, .command(.bookmark), [.letter("b")], "bookmark this turn"),
+            KeyBinding(.compare, .command(.compare), [.letter("c")], "compare models"),
+            KeyBinding(.compare, .otherPane, [.letter("o")], "other pane"),
+            KeyBinding(.compare, .scrollTogether, [.letter("=")], "scroll together"),
+            KeyBinding(.compare, .command(.swap), [.letter("x")], "the other one leads"),
+            KeyBinding(.window, .zoom, [.letter("z")], "zoom the pane"),
             KeyBinding(.window, .quit, [.letter("q")], "quit"),
         ] + Overlays.all.compactMap(\.prefixBinding)
 
@@ -86,6 +91,10 @@ public struct KeyMap: Sendable {
 
     private static let state = [
         KeyBinding(.state, .command(.fork), [Key(.function(6))], "fork: a new session", barLabel: "Fork")
+    ]
+
+    private static let compare = [
+        KeyBinding(.compare, .command(.compare), [Key(.function(7))], "compare models, or back", barLabel: "Comp")
     ]
 
     private static let window = [

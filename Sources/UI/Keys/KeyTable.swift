@@ -27,7 +27,7 @@ public enum KeyTable {
         case .set: "settings"
         case .time: "timeline"
         case .keys: "help"
-        case .help, .find, .theme, .sessions: name.rawValue
+        case .help, .find, .theme, .sessions, .vote: name.rawValue
         default: ""
         }
     }

@@ -56,6 +56,10 @@ extension AppModel {
     /// Opens an overlay in place of the one that is open, if any.
     mutating func open(_ name: OverlayName) -> [Effect] {
         overlay?.cancel(in: &self)
+        if pair != nil, [.timeline, .sessions, .tokens].contains(name) {
+            notice = ["Turns and sessions are the chat's; /compare goes back to it."]
+            return []
+        }
         guard let entry = Overlays.all.first(where: { $0.name == name }) else { return [] }
         return show(entry.make(self))
     }

@@ -2,7 +2,7 @@ import Screen
 
 /// What can lie over the chat.
 public enum OverlayName: String, Sendable, Hashable, CaseIterable {
-    case help, settings, find, history, copy, theme, sessions, timeline, tokens
+    case help, settings, find, history, copy, theme, sessions, timeline, tokens, vote, figures
 }
 
 /// How an overlay is reached, and how it is made.
@@ -49,6 +49,10 @@ enum Overlays {
         ) { ThemeOverlay($0) },
         OverlayEntry(name: .history, keys: [.control("r")], help: "search the lines sent") {
             HistoryOverlay(history: $0.composer.history, draft: $0.draft)
+        },
+        OverlayEntry(name: .vote, keys: [], prefixKey: "v", help: "vote on two answers") { _ in VoteOverlay() },
+        OverlayEntry(name: .figures, keys: [], prefixKey: "n", help: "figures of a comparison") { _ in
+            FiguresOverlay()
         },
         OverlayEntry(name: .copy, keys: [], prefixKey: "[", help: "copy mode") { _ in CopyOverlay() },
     ]

@@ -43,6 +43,7 @@ struct HintLine: Widget {
     }
 
     private static func usual(_ model: AppModel) -> [String] {
+        if let pair = model.pair { return model.pairHints(pair) }
         let keys = model.keys
         func hint(_ action: Action, _ text: String) -> String? {
             keys.label(of: action).map { "\($0) \(text)" }

@@ -15,6 +15,10 @@ struct TitleBar: Widget {
         theme = model.theme
         help = model.keys.label(of: .overlay(.help)).map { $0 + " Help " } ?? ""
         glyphs = model.glyphs
+        if let pair = model.pair {
+            (parts, state) = model.pairTitle(pair)
+            return
+        }
         let separator = " \(model.glyphs.separator) "
         switch model.engine {
         case .loading:

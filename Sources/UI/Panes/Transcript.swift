@@ -43,6 +43,8 @@ struct Transcript: Sendable {
     private(set) var codeColumn = 0
     /// Whether headers say when a message was sent.
     var showsTimes = true
+    /// Whether headers say how long an answer is, and how fast it came.
+    var showsRates = true
     private var layouts: [Int: WrappedText] = [:]
     /// How many texts were wrapped from their beginning so far.
     private(set) var wrapCount = 0

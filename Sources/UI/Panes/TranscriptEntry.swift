@@ -56,12 +56,12 @@ struct TranscriptEntry: Sendable, Equatable {
     /// What the header says after the name, most important last but the clock, which comes first.
     ///
     /// `progress` is never left out; the rest is where there is room.
-    func details(showsTime: Bool = true) -> (parts: [String], progress: String?) {
+    func details(showsTime: Bool = true, showsRate: Bool = true) -> (parts: [String], progress: String?) {
         let clock = clock.isEmpty || !showsTime ? [] : [clock]
         guard case .model(_, let answer) = kind else { return (clock, nil) }
         var parts = clock
-        if answer.tokens > 0 { parts.append("\(answer.tokens) tok") }
-        if answer.tokensPerSecond > 0 { parts.append("\(DecimalText.rate(answer.tokensPerSecond)) tok/s") }
+        if answer.tokens > 0, showsRate { parts.append("\(answer.tokens) tok") }
+        if answer.tokensPerSecond > 0, showsRate { parts.append("\(DecimalText.rate(answer.tokensPerSecond)) tok/s") }
         let progress: String? =
             switch answer.progress {
             case .waiting: "waiting (Esc stops)"

@@ -28,6 +28,7 @@ struct TranscriptView: Widget {
     /// The rows from the top; nil is a blank row.
     var rows: [Row?]
     private var showsTimes: Bool
+    private var showsRates: Bool
     var theme: Theme
     var glyphs: Glyphs
 
@@ -36,6 +37,7 @@ struct TranscriptView: Widget {
         self.theme = theme
         self.glyphs = glyphs
         showsTimes = transcript.showsTimes
+        showsRates = transcript.showsRates
         rows = []
         var found: (entry: Int, matches: [Range<Int>])?
         for place in transcript.visibleRows(count) {
@@ -131,7 +133,7 @@ struct TranscriptView: Widget {
             style = theme[.modelLabel]
         }
         let separator = " \(glyphs.separator) "
-        var (parts, progress) = entry.details(showsTime: showsTimes)
+        var (parts, progress) = entry.details(showsTime: showsTimes, showsRate: showsRates)
         func text() -> String {
             (parts + [progress].compactMap { $0 }).map { separator + $0 }.joined()
         }

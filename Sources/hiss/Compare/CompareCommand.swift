@@ -1,6 +1,5 @@
 import ArgumentParser
 import Chat
-import Downloads
 import Engine
 import Inference
 import Launch
@@ -12,8 +11,9 @@ struct CompareCommand: AsyncParsableCommand {
         abstract: "Ask two models the same, and say how they differ.",
         discussion: """
             A is the model that comes with hiss and B its attention teacher, smollm2 (hiss model pull smollm2), unless \
-            others are named. Without a prompt a set of them is asked that comes with hiss. Each prompt begins a \
-            conversation of its own.
+            others are named. On a terminal, without a prompt and a form of report, both are asked on the whole screen, \
+            in two panes (F7 in the chat does the same). Else each prompt begins a conversation of its own; without one \
+            a set of them is asked that comes with hiss.
 
             In lock-step, which takes two models with the same tokens, both are fed A's answer, a token at a time: \
             KL(A||B), the same first choice and perplexity are of those tokens. Without it each says its own.
@@ -30,7 +30,8 @@ struct CompareCommand: AsyncParsableCommand {
     var a = ModelLocator.defaultName
 
     @Argument(
-        help: ArgumentHelp("The model B (default: \(Self.teacher); A with --time-invariant).", valueName: "b"))
+        help: ArgumentHelp("The model B (default: \(ComparedModel.baseline); A with --time-invariant).", valueName: "b")
+    )
     var b: String?
 
     @Argument(help: "The prompt; '-' reads it from standard input.")
@@ -50,8 +51,9 @@ struct CompareCommand: AsyncParsableCommand {
 
     @Option(
         name: [.customShort("n"), .long], parsing: .unconditional,
-        help: ArgumentHelp("The most tokens of each answer.", valueName: "n"))
-    var maxTokens = 128
+        help: ArgumentHelp(
+            "The most tokens of each answer (default: 128, on the whole screen as in a chat).", valueName: "n"))
+    var maxTokens: Int?
 
     @Option(help: ArgumentHelp("A system prompt instead of the models' own.", valueName: "text"))
     var system: String?
@@ -60,23 +62,30 @@ struct CompareCommand: AsyncParsableCommand {
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
     var config: String?
+    @OptionGroup(title: "On the whole screen") var pane: PairOptions
     @OptionGroup(title: "Notes") var notes: NoteFlags
 
     func validate() throws {
         if prompt != nil, prompts != nil { throw ValidationError("a prompt and --prompts can't be had together") }
-        if maxTokens < 1 { throw ValidationError("-n cannot be \(maxTokens): it has to be 1 or more") }
+        if let maxTokens, maxTokens < 1 { throw ValidationError("-n cannot be \(maxTokens): it has to be 1 or more") }
     }
 
     func run() async throws {
+        if opensScreen { return try await openScreen() }
+        if let flag = pane.given {
+            throw LaunchError(
+                .usage, "\(flag) is for a comparison on the whole screen", why: "there is a prompt, or no terminal",
+                advice: "hiss compare \(flag)")
+        }
         let interrupts = Interrupts()
         let probePlan = try probes.plan(seed: sampling.seed.flatMap { UInt64($0) })
         let asksPrompts = probePlan == nil || prompt != nil || prompts != nil || lockstep
         let set = asksPrompts ? try PromptSet(prompt: prompt, file: prompts).prompts : []
-        var plans = (try plan(a), try plan(b ?? (timeInvariant ? a : Self.teacher)))
+        var plans = (try plan(a), try plan(b ?? (timeInvariant ? a : ComparedModel.baseline)))
         if timeInvariant { plans.1.model.options.selection = .runningMean }
         var options = GenerationOptions()
         options.sampling = try sampling.options(plans.0.composition)
-        options.maxTokens = maxTokens
+        options.maxTokens = maxTokens ?? 128
         let pool = WorkerPool(workers: plans.0.model.options.threads)
         let (first, second) = (try plans.0.model.load(on: pool), try plans.1.model.load(on: pool))
         let mode: ChatPair.Mode = lockstep ? .lockstep : .free
@@ -98,21 +107,8 @@ struct CompareCommand: AsyncParsableCommand {
         try Output.standardOutput.write(report.form.bytes(of: result))
     }
 
-    /// The attention model that the default model was made from.
-    private static let teacher = "smollm2"
-
     private func plan(_ reference: String) throws -> (composition: Composition, model: ModelPlan) {
         let composition = try Composition(model: reference, config: config, notes: notes)
-        do {
-            return (composition, try composition.planModel(compute))
-        } catch let error as LaunchError where error.status == .model {
-            guard let published = PublishedModel.all.first(where: { $0.name == reference.lowercased() }) else {
-                throw error
-            }
-            throw LaunchError(
-                .model, "'\(reference)' is not on this machine",
-                why: "\(published.about); \(published.licence), \(published.package.byteCount / 1_000_000) MB",
-                advice: "hiss model pull \(published.name)")
-        }
+        return (composition, try ComparedModel.plan(reference, composition, compute))
     }
 }

@@ -28,13 +28,14 @@ struct SessionStart: Sendable {
     /// Finds the session that was asked for.
     ///
     /// - Parameters:
+    ///   - options: which session is to go on; nil begins one
     ///   - keepsNothing: whether nothing is to be written, so that no session can go on
     ///   - newName: the name for a session that has to be new
     /// - Throws: `LaunchError` with status `.session`, or `.usage` where options contradict each other.
     init(
-        _ composition: Composition, _ options: SessionOptions, keepsNothing: Bool, newName: String? = nil
+        _ composition: Composition, _ options: SessionOptions?, keepsNothing: Bool, newName: String? = nil
     ) async throws {
-        let isAsked = options.session != nil || options.continuesLast || newName != nil
+        let isAsked = options?.session != nil || options?.continuesLast == true || newName != nil
         guard !keepsNothing else {
             guard !isAsked else {
                 throw LaunchError(
@@ -54,17 +55,17 @@ struct SessionStart: Sendable {
     }
 
     private init(
-        _ composition: Composition, _ options: SessionOptions, newName: String?, store: any ChatStore
+        _ composition: Composition, _ options: SessionOptions?, newName: String?, store: any ChatStore
     ) async throws {
         var session: SessionInfo?
-        if let name = options.session ?? newName {
+        if let name = options?.session ?? newName {
             session = try await SessionPlace.reportingErrors { try await store.session(named: name) }
             if newName != nil, let taken = session {
                 throw LaunchError(
                     .session, "there is a session '\(taken.name)' already", why: "it has \(taken.turns) turns",
                     advice: "hiss run -s \(taken.name) …, which goes on with it")
             }
-        } else if options.continuesLast {
+        } else if options?.continuesLast == true {
             let all = try await SessionPlace.reportingErrors { try await store.sessions(matching: nil) }
             session = all.first { !$0.isPersona }
             guard session != nil else {
@@ -74,7 +75,7 @@ struct SessionStart: Sendable {
                     advice: "hiss")
             }
         }
-        let name = options.session ?? newName
+        let name = options?.session ?? newName
         guard let session else {
             self.init(composition, store: store, session: nil, name: name, notes: [])
             return
