@@ -13,6 +13,21 @@ static __thread allocation_total total;
 
 allocation_total allocations_of_thread(void) { return total; }
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+#ifdef SANITIZED
+
+// Sanitizers have functions of these names, too.
+bool allocations_are_counted(void) { return false; }
+
+#else
+
+bool allocations_are_counted(void) { return true; }
+
 static void note(size_t size) {
     if (size < LEAST_ALLOCATION) return;
     total.count++;
@@ -47,3 +62,5 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
     *memory = found;
     return 0;
 }
+
+#endif

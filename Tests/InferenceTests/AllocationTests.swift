@@ -8,7 +8,7 @@ import Testing
 ///
 /// Without optimisation the compiler puts closures and iterators into memory of their own, a few words each; with it they
 /// go, so only what is larger counts here.
-@Suite struct AllocationTests {
+@Suite(.enabled(if: allocations_are_counted())) struct AllocationTests {
     private static let models = [
         "mamba-tied-F16", "mamba2-g1-F32", "granite-dense-hybrid-nope-F32", "llama-gqa-F32", "lfm2-F32",
     ]

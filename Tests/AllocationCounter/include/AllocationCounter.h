@@ -1,6 +1,7 @@
 #ifndef ALLOCATION_COUNTER_H
 #define ALLOCATION_COUNTER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /// Smaller pieces of memory are not counted.
@@ -10,5 +11,8 @@ enum { LEAST_ALLOCATION = 256 };
 typedef struct { size_t count, bytes; } allocation_total;
 
 allocation_total allocations_of_thread(void);
+
+/// Whether anything is counted: not where a sanitizer watches memory.
+bool allocations_are_counted(void);
 
 #endif
