@@ -54,7 +54,7 @@ final class FullScreenLoop {
 
     /// Reads theme and history; nothing is shown yet.
     init(_ frontEnd: FrontEnd, look: ScreenLook, notes: NoteFlags, comparison: PairPlan.Start? = nil) throws {
-        (self.frontEnd, self.notes, plan) = (frontEnd, notes, frontEnd.session)
+        (self.frontEnd, self.look, self.notes, plan) = (frontEnd, look, notes, frontEnd.session)
         (inbox, post) = AsyncStream.makeStream(of: Message.self)
         pairs = PairDesk(frontEnd.pair, start: comparison) { [post] in post.yield($0) }
         (requests, request) = AsyncStream.makeStream(of: SessionRequest.self)
@@ -63,9 +63,7 @@ final class FullScreenLoop {
         self.history = HistoryKeeper(history)
         let size = Size(columns: 80, rows: 24)
         model = AppModel(size: size, theme: look.theme, glyphs: look.glyphs, history: lines)
-        self.look = look
-        model.usesColor = frontEnd.usesColor
-        model.keys = look.keys
+        (model.usesColor, model.keys) = (frontEnd.usesColor, look.keys)
         model.generation = frontEnd.generation
         for (name, value, origin) in look.settings {
             model.origins[name] = origin.description
