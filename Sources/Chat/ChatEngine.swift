@@ -115,7 +115,25 @@ public protocol ChatEngine: Sendable {
     /// - Throws: `ChatFailure` when it was stopped
     func measureSpeed(tokens: Int) async throws -> SpeedReading
 
-    /// Looks at what a token reads from; between answers, of what was traced while `GenerationOptions.traces` was on.
+    // MARK: Looking inside
+
+    /// The places in the sequence of the tokens that `insight` can look at; empty where none is traced.
+    func tracedTokens() async -> Range<Int>
+
+    /// Feeds what turns fed once more, on a copy and with traces, for `insight`: the conversation stays as it is, to the
+    /// bit. The copy lasts until the conversation goes on, or `endObservation`.
+    ///
+    /// - Parameters:
+    ///   - turns: each after the one before; the first comes after `checkpoint`
+    ///   - rereadTokens: tokens that were read again to get to `checkpoint`
+    /// - Throws: `ChatFailure` when it was stopped, or where turns can't be fed again.
+    func observe(_ turns: [TurnContent], from checkpoint: Checkpoint, rereadTokens: Int) async throws
+
+    /// Lets go of the copy that `observe` made.
+    func endObservation() async
+
+    /// Looks at what a token reads from; between answers, of what was traced while `GenerationOptions.traces` was on, or
+    /// of what `observe` read.
     ///
     /// - Throws: `ChatFailure` where there is nothing to look at.
     func insight(_ query: InsightQuery) async throws -> Insight

@@ -4,7 +4,7 @@
 public struct Command: Sendable, Equatable {
     public enum Name: String, Sendable, CaseIterable {
         case help, regen, `continue`, stop, edit, ask, prefill, undo, redo, goto, time, fork, branch, bookmark, diff,
-            step, pick
+            step, pick, mind
         case merge, state, system, reset, save, load, sessions, rename, export, `import`, persona
         case compare, lockstep, vote, swap, blind
         case file
@@ -90,6 +90,9 @@ public struct Command: Sendable, Equatable {
         Command(
             name: .pick, argument: "N", summary: "take the Nth token that was possible there, and go on",
             whileGenerating: false),
+        Command(
+            name: .mind, argument: "[TOKEN [LAYER [HEAD]]] [export FILE]",
+            summary: "see what a token reads from, layer by layer", whileGenerating: false),
         Command(
             name: .merge, argument: "TURN [WEIGHT]", summary: "EXPERIMENT: mix the state of another turn into this one",
             whileGenerating: false,

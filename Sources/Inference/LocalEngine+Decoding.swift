@@ -135,6 +135,7 @@ extension LocalEngine {
     /// Feeds tokens, and counts those that the conversation had read before.
     private func feed(_ tokens: [Int32], wanting: ModelRunner.WantedLogits, metrics: inout Metrics) throws {
         let position = runner.state.position
+        if observation.isMade { observation = Observation() }
         try runner.feed(tokens, wanting: wanting)
         metrics.recomputedTokens += max(0, min(conversationTokens - position, tokens.count))
         conversationTokens = max(conversationTokens, runner.state.position)

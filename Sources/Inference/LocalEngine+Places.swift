@@ -45,6 +45,7 @@ extension LocalEngine {
     package func restore(_ snapshot: ConversationSnapshot) {
         // What was traced may be of another branch.
         runner.trace?.clear()
+        observation = Observation()
         runner.restore(snapshot.state, logits: snapshot.logits)
         // The next answer brings its settings.
         sampler = snapshot.sampler.map { Sampler(SamplerSettings(.greedy), at: $0) }

@@ -35,6 +35,8 @@ package actor LocalEngine: ChatEngine {
     /// Places inside the last answer that were read again.
     var reread = AnswerRing()
     let coding: SnapshotCoding
+    /// What is looked at beside the conversation.
+    var observation = Observation()
 
     /// Takes what happens, on the engine's thread.
     typealias Events = (GenerationEvent) -> Void
@@ -118,6 +120,7 @@ package actor LocalEngine: ChatEngine {
         (conversationTokens, overrun, cutOff) = (0, "", nil)
         (sampler, samplerSeed) = (nil, nil)
         coding.forgetPages()
+        observation = Observation()
         forgetAnswer()
     }
 

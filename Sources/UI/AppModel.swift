@@ -124,6 +124,8 @@ public struct AppModel: Sendable {
     var difference: StateDifference?
     /// The place inside an answer where the session stands, if it was stepped into.
     var tokenPlace: TokenPlace?
+    /// What is seen of the model's inside, while somebody looks.
+    var mind: Insight?
     /// Tokens seen before a question that is asked on a copy of the state.
     var asideFrom: Int?
     /// How a time is written, from seconds since 1970: `2026-11-25 21:04`.

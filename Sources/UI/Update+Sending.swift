@@ -143,7 +143,7 @@ extension AppModel {
             notice = said
             return effects + more
         case .regen, .continue, .edit, .ask, .pick, .undo, .redo, .goto, .time, .fork, .branch, .bookmark, .diff, .step,
-            .merge, .state, .bench, .system, .save, .load, .sessions, .rename, .export, .import, .persona:
+            .mind, .merge, .state, .bench, .system, .save, .load, .sessions, .rename, .export, .import, .persona:
             guard let more = ask(name, argument) else { return [] }
             finishLine()
             return effects + more

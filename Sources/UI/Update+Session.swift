@@ -22,7 +22,8 @@ extension AppModel {
         switch request {
         case .timeline where overlay?.name != .timeline: return open(.timeline)
         case .sessions(let words) where overlay?.name != .sessions: return show(SessionsOverlay(words ?? ""))
-        case .timeline, .sessions, .bookmark, .removeBookmark, .nameBranch, .export, .rename, .removeBranch,
+        case .mind(.look(let query)) where overlay?.name != .mind: return show(MindOverlay(query))
+        case .timeline, .sessions, .mind, .bookmark, .removeBookmark, .nameBranch, .export, .rename, .removeBranch,
             .removeSession:
             break
         case .difference, .save, .savePersona, .state: break
@@ -33,7 +34,7 @@ extension AppModel {
     }
 
     /// Shows where the next answer comes, and asks for it.
-    private mutating func answer(_ request: AnswerRequest, _ summary: ModelSummary) -> [Effect]? {
+    mutating func answer(_ request: AnswerRequest, _ summary: ModelSummary) -> [Effect]? {
         switch request {
         case .again, .continuation:
             guard turn > 0 else {
@@ -66,6 +67,7 @@ extension AppModel {
         case .failure(let failure):
             let lines = [failure.what + (failure.why.map { ": \($0)" } ?? ""), failure.advice.map { "try: \($0)" }]
             notice = rows(of: lines.compactMap { $0 }.joined(separator: "\n"))
+            failLooking()
         case .success(.place(let place)):
             show(place)
             // What lists the turns shows where the session stands.
@@ -87,6 +89,8 @@ extension AppModel {
         case .success(.tokens(let place)):
             tokenPlace = place
             if overlay?.name != .tokens { return show(TokensOverlay()) }
+        case .success(.insight(let insight)): return show(insight)
+        case .success(.nothing): break
         case .success(.done(let text)):
             notice = rows(of: text)
             switch overlay?.name {

@@ -220,7 +220,7 @@ final class LineLoop {
     private func show(_ reply: SessionReply) throws {
         switch reply {
         case .place(let place): try show(place, withMessages: place.session?.name != self.place?.session?.name)
-        case .timeline: break
+        case .timeline, .nothing: break
         case .sessions(let sessions, let found): try output.write(SessionListing.text(sessions, found: found))
         case .difference(let difference): try output.write(InertText.plain(difference.report) + "\n")
         case .tokens(let place):
@@ -228,6 +228,7 @@ final class LineLoop {
             try output.write(InertText.plain(place.report) + "\n")
         case .state(let reading): try output.write(InertText.plain(reading.report) + "\n")
         case .speed(let reading): try output.write(reading.report + "\n")
+        case .insight(let insight): try output.write(InertText.plain(insight.report) + "\n")
         case .done(let text): note(text)
         }
     }

@@ -19,8 +19,8 @@ struct Hiss: AsyncParsableCommand {
             ChatCommand.self, ReplCommand.self, RunCommand.self, CompareCommand.self, VotesCommand.self,
             BenchCommand.self,
             EvalCommand.self, TokenizeCommand.self, TemplateCommand.self, SessionCommand.self, StateCommand.self,
-            ModelCommand.self, ThemeCommand.self, ConfigCommand.self, KeysCommand.self, InfoCommand.self,
-            DoctorCommand.self, CompletionCommand.self, ManCommand.self,
+            MindCommand.self, ModelCommand.self, ThemeCommand.self, ConfigCommand.self, KeysCommand.self,
+            InfoCommand.self, DoctorCommand.self, CompletionCommand.self, ManCommand.self,
         ],
         defaultSubcommand: ChatCommand.self)
 }

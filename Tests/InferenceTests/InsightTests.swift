@@ -99,6 +99,6 @@ import Testing
         #expect(Insight.reach(of: [0.04, 0.05, 0.21, 0.7]) == 2)
         #expect(Insight.reach(of: [1, 0, 0]) == 3)
         #expect(Insight.reach(of: [0, 0, 1]) == 1)
-        #expect(Insight.reach(of: []) == 0)
+        #expect(Insight.reach(of: []) == nil)
     }
 }

@@ -76,9 +76,10 @@ import Testing
             #expect(Set(keys).count == keys.count)
             #expect(table.allSatisfy { !$0.keys.isEmpty && !$0.help.isEmpty })
         }
-        // Tokens are shown from the timeline, or by /step.
+        // Tokens are shown from the timeline, or by /step; the mind by its command's keys.
         let bound = Set((KeyMap.standard.bindings + KeyMap.standard.afterPrefix).map(\.action))
-        #expect(bound.isSuperset(of: OverlayName.allCases.filter { $0 != .tokens }.map(Action.overlay)))
+        let overlays = OverlayName.allCases.filter { ![.tokens, .mind].contains($0) }
+        #expect(bound.isSuperset(of: overlays.map(Action.overlay)))
         let functionKeys = KeyMap.standard.functionKeys.compactMap(\.functionNumber)
         #expect(functionKeys == functionKeys.sorted() && functionKeys.contains(1) && functionKeys.contains(10))
         for binding in KeyMap.standard.functionKeys {

@@ -8,6 +8,9 @@ public enum SessionReply: Sendable {
     case tokens(TokenPlace)
     case state(StateReading)
     case speed(SpeedReading)
+    case insight(Insight)
+    /// It is done, and there is nothing to tell.
+    case nothing
     /// It is done, and this is what to tell the reader.
     case done(String)
 }

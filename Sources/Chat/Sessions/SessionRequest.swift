@@ -37,6 +37,17 @@ public enum SessionRequest: Sendable, Equatable {
     case importFile(String)
     case savePersona(String)
     case loadPersona(String)
+    /// Looks inside the model.
+    case mind(MindRequest)
+}
+
+/// What a reader asks who looks inside the model.
+public enum MindRequest: Sendable, Equatable {
+    case look(InsightQuery)
+    /// Writes what there is to see to a file: JSON, or a drawing where its name ends with `.svg`.
+    case export(InsightQuery, file: String)
+    /// Nobody looks any more: what was read again for it can go.
+    case close
 }
 
 /// Something that is answered as a message is, with a stream of events.
@@ -109,6 +120,9 @@ extension SessionRequest {
             let rest = words.dropFirst().joined(separator: " ")
             guard let verb = words.first, ["save", "load"].contains(verb), !rest.isEmpty else { throw usage }
             self = verb == "save" ? .savePersona(rest) : .loadPersona(rest)
+        case .mind:
+            guard let request = MindRequest(words) else { throw usage }
+            self = .mind(request)
         default: return nil
         }
     }
@@ -148,5 +162,20 @@ extension AnswerRequest {
             self = .pick(rank)
         default: return nil
         }
+    }
+}
+
+extension MindRequest {
+    /// Reads `[TOKEN [LAYER [HEAD]]] [export FILE]`; nil where the words are something else.
+    init?(_ words: [String]) {
+        let numbers = words.prefix { $0 != "export" }
+        let rest = words.dropFirst(numbers.count)
+        let values = numbers.compactMap { Int($0) }
+        guard values.count == numbers.count, values.count <= 3, values.allSatisfy({ $0 >= 0 }), rest.count != 1 else {
+            return nil
+        }
+        func value(_ index: Int) -> Int? { values.indices.contains(index) ? values[index] : nil }
+        let query = InsightQuery(position: value(0), layer: value(1), head: value(2))
+        self = rest.isEmpty ? .look(query) : .export(query, file: rest.dropFirst().joined(separator: " "))
     }
 }

@@ -6,8 +6,12 @@ package struct ScanInfluence: Sendable {
     package let weights: [[Float]]
     /// exp(A·Σ Δ) of what each of them wrote, at the state whose rate is the median one: the median over channels.
     package let retained: [Float]
+    /// The same of each channel, `[positions, channels]`.
+    package let retainedByHead: [[Float]]
     /// Mean Δ over channels as each of them was written.
     package let written: [Float]
+    /// Δ of each channel as each of them was written, `[positions, channels]`.
+    package let steps: [[Float]]
 }
 
 extension Trace {
@@ -25,21 +29,22 @@ extension Trace {
         let C = scan.C.row(slot(position))
         var since = [Float](repeating: 0, count: scan.channels)  // Σ Δ after s
         var weights: [[Float]] = []
-        var retained: [Float] = []
-        var written: [Float] = []
+        var retained: [[Float]] = []
+        var written: [[Float]] = []
         for source in (positions.lowerBound...position).reversed() {
             let steps = scan.steps.row(slot(source))
             let passed = scan.passed(B: scan.B.row(slot(source)), C: C, after: since)
             weights.append(zip(passed, steps).map { $0 * $1 })
             var left = zip(scan.rates, since).map { -$0 * $1 }
             Kernels.exp(&left)
-            retained.append(median(left) ?? 0)
-            written.append(steps.reduce(0, +) / Float(steps.count))
+            retained.append(left)
+            written.append(steps)
             for channel in since.indices { since[channel] += steps[channel] }
         }
         return ScanInfluence(
             positions: positions.lowerBound..<(position + 1), weights: weights.reversed(),
-            retained: retained.reversed(), written: written.reversed())
+            retained: retained.reversed().map { median($0) ?? 0 }, retainedByHead: retained.reversed(),
+            written: written.reversed().map { $0.reduce(0, +) / Float($0.count) }, steps: written.reversed())
     }
 
     /// Mean Δ over channels of a traced token in a layer; nil where the layer has no state-space model.

@@ -42,6 +42,9 @@ package struct ScanTrace: Sendable {
         if isGated { gates = rows(dInner) }
     }
 
+    /// Whether a channel is a head of Mamba-2, whose A is one number, and no channel of Mamba-1.
+    package var hasHeads: Bool { A.count == channels }
+
     var allRows: [TraceRows] { [steps, B, C] + [inputs, outputs, gates].compactMap { $0 } }
 
     /// Where one token's values stand in the workspace's buffers.

@@ -55,7 +55,8 @@ extension Action {
             ("other-pane", .otherPane),
             ("zoom", .zoom),
             ("scroll-together", .scrollTogether),
-        ] + OverlayName.allCases.filter { $0 != .tokens }.map { ("open-\($0.rawValue)", .overlay($0)) }
+        ]
+        + OverlayName.allCases.filter { ![.tokens, .mind].contains($0) }.map { ("open-\($0.rawValue)", .overlay($0)) }
 
     /// Its name in `keys.conf`: `cut-to-end`, or a command such as `/undo`.
     public var name: String {

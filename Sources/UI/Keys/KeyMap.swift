@@ -35,6 +35,7 @@ public struct KeyMap: Sendable {
             KeyBinding(.state, .command(.regen), [.letter("r")], "answer again"),
             KeyBinding(.state, .command(.diff), [.letter("d")], "state difference"),
             KeyBinding(.state, .command(.bookmark), [.letter("b")], "bookmark this turn"),
+            KeyBinding(.state, .command(.mind), [.letter("s")], "what a token reads"),
             KeyBinding(.compare, .command(.compare), [.letter("c")], "compare models"),
             KeyBinding(.compare, .otherPane, [.letter("o")], "other pane"),
             KeyBinding(.compare, .scrollTogether, [.letter("=")], "scroll together"),
@@ -90,7 +91,8 @@ public struct KeyMap: Sendable {
     ]
 
     private static let state = [
-        KeyBinding(.state, .command(.fork), [Key(.function(6))], "fork: a new session", barLabel: "Fork")
+        KeyBinding(.state, .command(.fork), [Key(.function(6))], "fork: a new session", barLabel: "Fork"),
+        KeyBinding(.state, .command(.mind), [Key(.function(8))], "what a token reads", barLabel: "Mind"),
     ]
 
     private static let compare = [

@@ -2,7 +2,7 @@ import Screen
 
 /// What can lie over the chat.
 public enum OverlayName: String, Sendable, Hashable, CaseIterable {
-    case help, settings, find, history, copy, theme, sessions, timeline, tokens, vote, figures
+    case help, settings, find, history, copy, theme, sessions, timeline, tokens, mind, vote, figures
 }
 
 /// How an overlay is reached, and how it is made.

@@ -129,13 +129,7 @@ struct LinePlot {
 
     private static func text(_ text: String, at place: (x: Double, y: Double), size: Int, anchor: String) -> String {
         "<text x=\"\(number(place.x))\" y=\"\(number(place.y))\" font-size=\"\(size)\" text-anchor=\"\(anchor)\">"
-            + escaped(text) + "</text>"
-    }
-
-    /// What XML takes for markup, and what no XML may have, is gone.
-    private static func escaped(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }))
-            .replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            + SVGText.escaped(text) + "</text>"
     }
 
     private static func number(_ value: Double) -> String { DecimalText.fixed(value, places: 1) }

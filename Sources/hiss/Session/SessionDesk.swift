@@ -56,6 +56,7 @@ struct SessionDesk: Sendable {
         case .savePersona(let name): return .done(try await chat.savePersona(name))
         case .loadPersona(let name): return .place(try await chat.loadPersona(name))
         case .importFile(let path): return .place(try await chat.importFile(path, name: nil))
+        case .mind(let request): return try await MindDesk(chat).perform(request)
         case .save, .load, .sessions, .rename, .removeSession: return try await performInStore(request)
         case .export(let format, let file, let name):
             return .done(try await export(format, to: file, session: name))
