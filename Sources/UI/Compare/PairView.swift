@@ -214,6 +214,8 @@ extension AppModel {
         case .stopping: "STOP"
         case .resetting: "RESET"
         case .moving: "GO"
+        case .loading: "LOAD"
+        case .measuring: "BENCH"
         }
     }
 

@@ -167,7 +167,7 @@ extension AppModel {
             case .answering, .reading:
                 panes[side.pane].activity = .stopping
                 effects = [.pair(.stop)]
-            case .idle, .stopping, .resetting, .moving: break
+            case .idle, .stopping, .resetting, .moving, .loading, .measuring: break
             }
         }
         return effects
