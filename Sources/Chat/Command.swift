@@ -6,7 +6,7 @@ public struct Command: Sendable, Equatable {
         case help, regen, `continue`, stop, edit, ask, prefill, undo, redo, goto, time, fork, branch, bookmark, diff,
             step, pick, mind
         case merge, state, system, reset, save, load, sessions, rename, export, `import`, persona
-        case compare, lockstep, vote, swap, blind
+        case compare, lockstep, swap, vote, blind
         case file
         case editFile = "edit-file"
         case stats, model, models, bench, set

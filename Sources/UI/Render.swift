@@ -99,7 +99,9 @@ extension AppModel {
         if pending == .prefixListed {
             let rebound = keys.afterPrefix.map { "\($0.label)  \($0.help)" }
             let rows = PopupList.inColumns(rebound, width: ScreenLayout(self).chat.columns - 1)
-            return PopupList(title: "after \(keys.prefixLabel)", rows: rows, theme: theme, glyphs: glyphs)
+            // Nothing moves over them, so that all have to be seen.
+            return PopupList(
+                title: "after \(keys.prefixLabel)", rows: rows, maximumRows: .max, theme: theme, glyphs: glyphs)
         }
         guard let completion, overlay == nil else { return nil }
         return PopupList(

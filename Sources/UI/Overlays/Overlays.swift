@@ -51,7 +51,7 @@ enum Overlays {
             HistoryOverlay(history: $0.composer.history, draft: $0.draft)
         },
         OverlayEntry(name: .vote, keys: [], prefixKey: "v", help: "vote on two answers") { _ in VoteOverlay() },
-        OverlayEntry(name: .figures, keys: [], prefixKey: "n", help: "figures of a comparison") { _ in
+        OverlayEntry(name: .figures, keys: [], prefixKey: "n", help: "comparison figures") { _ in
             FiguresOverlay()
         },
         OverlayEntry(name: .copy, keys: [], prefixKey: "[", help: "copy mode") { _ in CopyOverlay() },

@@ -2,11 +2,11 @@ import Screen
 
 /// A few rows over the end of the chat: what a command can become, or what the next key does.
 struct PopupList: Widget {
-    static let maximumRows = 10
-
     var title: String
     var rows: [String]
     var marked: Int?
+    /// Rows that it takes at most, where a mark moves over more.
+    var maximumRows = 10
     var theme: Theme
     var glyphs: Glyphs
 
@@ -22,7 +22,7 @@ struct PopupList: Widget {
 
     /// Draws at the bottom of `rect`.
     func draw(into frame: inout CellBuffer, in rect: Rect) {
-        let count = min(rows.count, Self.maximumRows, rect.rows - 1)
+        let count = min(rows.count, maximumRows, rect.rows - 1)
         guard count > 0 else { return }
         var list = MarkedList(count: rows.count, marked: marked ?? 0)
         let shown = list.visible(rows: count)

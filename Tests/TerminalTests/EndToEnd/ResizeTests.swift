@@ -11,13 +11,15 @@ extension InTerminal {
             log = try ProbeLog()
         }
 
-        /// The numbers of the chat's rows, from the top; the model may go on counting past the last one.
+        /// The numbers of the chat's rows, from the top; the model may go on counting past the last one, and be stopped
+        /// in the middle of a number.
         private func numbers(_ screen: [String]) -> [Int] {
-            screen.compactMap { row in
+            let found = screen.compactMap { row -> Int? in
                 let words = words(row)
                 guard row.hasPrefix("  "), let first = words.first, first.hasPrefix("n") else { return nil }
                 return Int(first.dropFirst())
-            }.filter { $0 <= Self.last }
+            }
+            return Array(found[...(found.firstIndex(of: Self.last) ?? found.count - 1)])
         }
 
         /// Whether each number is one more than the one above it.

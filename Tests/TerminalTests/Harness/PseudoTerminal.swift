@@ -24,10 +24,12 @@ final class PseudoTerminal: Sendable {
     ) throws {
         var controller: Int32 = -1
         var terminal: Int32 = -1
-        guard openpty(&controller, &terminal, nil, nil, nil) == 0, let name = ttyname(terminal) else {
+        // ttyname() has one place for all, which others may write to meanwhile.
+        var name = [CChar](repeating: 0, count: 64)
+        guard openpty(&controller, &terminal, nil, nil, nil) == 0, ttyname_r(terminal, &name, name.count) == 0 else {
             throw SpawnError(description: "no pseudo-terminal: \(String(cString: strerror(errno)))")
         }
-        let path = String(cString: name)
+        let path = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         // A program that inherits one of these would keep the terminal alive.
         _ = fcntl(controller, F_SETFD, FD_CLOEXEC)
         _ = fcntl(terminal, F_SETFD, FD_CLOEXEC)
