@@ -99,7 +99,7 @@ extension InTerminal {
 
             let again = try await start("compare \(a) \(b) --lockstep -n 12 -s trip")
             _ = try await again.waitForScreen("what was said") { screen in
-                screen.contains { $0.components(separatedBy: "Resumed 'trip-").count == 3 }
+                screen.contains { $0.components(separatedBy: "goes on at turn 1: nothing is read again").count == 3 }
             }
             _ = try await ask("and more", turn: 2, again)
             try await leave(again)
