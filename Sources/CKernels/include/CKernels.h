@@ -32,6 +32,10 @@ bool ck_isa_force(ck_isa isa);
 
 // MARK: - Threads
 
+/// Lets the C library keep less of what was freed than it would: by itself it gives each thread that ever allocated a heap
+/// of its own, and each keeps what it needed once, such as whole snapshots. Called any number of times.
+void ck_keep_memory_flat(void);
+
 /// A fork-join pool: the caller is worker 0. Workers spin about 20 µs, then sleep on a futex, on both sides.
 /// Any thread may call; callers take turns, one region at a time, unless they enter. A task must not call its own pool.
 typedef struct ck_pool ck_pool;

@@ -16,6 +16,8 @@ package final class WorkerPool: @unchecked Sendable {
         precondition(workers >= 1, "a pool needs a worker")
         self.workers = workers
         self.observer = observer
+        // Whoever runs a model runs threads that keep copies of its state.
+        ck_keep_memory_flat()
         unsafe handle = ck_pool_create(Int32(workers))
     }
 
