@@ -199,24 +199,11 @@ extension AppModel {
             parts.append("loading \(pair.asked ?? "both models") \(glyphs.ellipsis)")
         }
         let states = ChatPair.Side.allCases.compactMap { side -> String? in
-            Self.word(panes[side.pane].activity).map { "\($0) \(side.rawValue)" }
+            panes[side.pane].activity.word.map { "\($0) \(side.rawValue)" }
         }
         let saved = ChatPair.Side.allCases.compactMap { panes[$0.pane].session?.saved }.max()
         let state = states.isEmpty ? saved.map { "saved \(timeText($0).suffix(5))" } ?? "" : Self.joined(states)
         return (parts, state)
-    }
-
-    private static func word(_ activity: Activity) -> String? {
-        switch activity {
-        case .idle: nil
-        case .reading: "READ"
-        case .answering: "GEN"
-        case .stopping: "STOP"
-        case .resetting: "RESET"
-        case .moving: "GO"
-        case .loading: "LOAD"
-        case .measuring: "BENCH"
-        }
     }
 
     /// `GEN A+B` for what is the same on both sides.

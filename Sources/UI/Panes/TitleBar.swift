@@ -34,17 +34,7 @@ struct TitleBar: Widget {
             }
             if model.turn > 0 { parts.append("turn \(model.turn)") }
         }
-        state =
-            switch model.activity {
-            case .idle: model.savedTime.map { "saved \($0)" } ?? ""
-            case .reading: "READ"
-            case .answering: "GEN"
-            case .stopping: "STOP"
-            case .resetting: "RESET"
-            case .moving: "GO"
-            case .loading: "LOAD"
-            case .measuring: "BENCH"
-            }
+        state = model.activity.word ?? model.savedTime.map { "saved \($0)" } ?? ""
     }
 
     func draw(into frame: inout CellBuffer, in rect: Rect) {
@@ -54,5 +44,21 @@ struct TitleBar: Widget {
         frame.put(left, in: rect, style: theme[.title])
         let place = Position(column: rect.endColumn - right.count, row: rect.row)
         frame.put(right, at: place, in: rect, style: theme[.title])
+    }
+}
+
+extension AppModel.Activity {
+    /// The word for it; nil where nothing goes on.
+    var word: String? {
+        switch self {
+        case .idle: nil
+        case .reading: "READ"
+        case .answering: "GEN"
+        case .stopping: "STOP"
+        case .resetting: "RESET"
+        case .moving: "GO"
+        case .loading: "LOAD"
+        case .measuring: "BENCH"
+        }
     }
 }
