@@ -28,7 +28,8 @@ struct SessionFile {
             var turns = JSONWriter()
             turns.beginArray()
             for (index, turn) in session.turns.enumerated() {
-                let kept = try await turn.checkpoint.asyncMap { try await snapshots($0()) }
+                let checkpoint = try await turn.checkpoint?()
+                let kept = try checkpoint.map(snapshots)
                 let place = try kept.map { try add($0.place, to: &writer, &records, &written) }
                 // Another answer is asked for where the session stands; elsewhere the question can be read again.
                 let prompt = index == session.current ? kept?.prompt : nil
@@ -125,13 +126,5 @@ struct SessionFile {
 extension SafetensorsFileWriter {
     fileprivate mutating func add(_ block: StateBlock, prefix: String) throws(WeightError) {
         try add(prefix + block.name, type: block.type, shape: block.shape, bytes: block.bytes)
-    }
-}
-
-extension Optional {
-    /// Maps with a function that waits.
-    fileprivate func asyncMap<Result>(_ transform: (Wrapped) async throws -> Result) async rethrows -> Result? {
-        guard let self else { return nil }
-        return try await transform(self)
     }
 }
