@@ -13,9 +13,6 @@ import UI
 /// shown at once.
 @MainActor
 final class FullScreenLoop {
-    /// A key's own frame comes so soon after another one: keys that come in a burst are shown together.
-    private static let secondsBeforeKeyFrame = 1.0 / 240
-
     private let frontEnd: FrontEnd
     /// What the conversation was begun from.
     private var plan: SessionPlan
@@ -43,14 +40,11 @@ final class FullScreenLoop {
     /// The signal that asked the program to end.
     private var ending: Int32?
     private var frame: CellBuffer
-    private var lastFrame = -1.0
-    /// Whether a key waits for the next frame.
-    private var hasUrgentFrame = false
+    private var pacer = FramePacer()
     private var clock = ""
     private var usage = UsageMeter()
     /// The tick that is under way, if any, and when it is due.
     private var ticking: (task: Task<Void, Never>, due: Double)?
-    private var secondsBetweenFrames: Double { 1 / Double(model.options.framesPerSecond) }
 
     /// Reads theme and history; nothing is shown yet.
     init(_ frontEnd: FrontEnd, look: ScreenLook, notes: NoteFlags, comparison: PairPlan.Start? = nil) throws {
@@ -359,18 +353,17 @@ final class FullScreenLoop {
     /// - Parameter isUrgent: Whether a key waits for it, which mustn't be felt.
     private func draw(isUrgent: Bool = false) {
         let now = ProcessInfo.processInfo.systemUptime
-        if isUrgent { hasUrgentFrame = true }
-        let wait = lastFrame + (hasUrgentFrame ? Self.secondsBeforeKeyFrame : secondsBetweenFrames) - now
-        if model.needsDraw, wait <= 0, let session, !session.isLent {
-            hasUrgentFrame = false
+        if isUrgent { pacer.hurry() }
+        let wait = pacer.wait(at: now, framesPerSecond: model.options.framesPerSecond)
+        if model.needsDraw, wait == 0, let session, !session.isLent {
             if frame.size != model.size { frame = CellBuffer(size: model.size) }
             render(&model, into: &frame)
             session.display.present(frame)
-            lastFrame = now
+            pacer.drew(at: now)
             if let usage = usage.read(now) { post.yield(.usage(usage)) }
         }
         guard session?.isLent != true, model.needsDraw || model.wantsTicks else { return }
-        expectTick(at: now + (model.needsDraw ? max(wait, 0) : secondsBetweenFrames))
+        expectTick(at: now + (model.needsDraw ? wait : 1 / Double(model.options.framesPerSecond)))
     }
 
     /// Lets a tick come at `due`, unless one comes sooner: a key doesn't wait for the next token's frame.

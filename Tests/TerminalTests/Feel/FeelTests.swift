@@ -62,12 +62,11 @@ extension InTerminal {
             for sequence in ["\u{1B}[2J", "\u{1B}[H\u{1B}[J", "\u{1B}c"] {
                 #expect(!text.contains(sequence), "\(sequence.dropFirst())")
             }
-            guard let first = arrivals.first, let last = arrivals.last else { return }
-            let seconds = (last.time - first.time) / .seconds(1)
-            // The terminal may hand out a frame in pieces, which come at once.
-            let frames = 1 + zip(arrivals, arrivals.dropFirst()).count { $1.time - $0.time > .milliseconds(3) }
-            #expect(Double(frames) <= 31 * seconds + 5, "\(frames) frames in \(seconds) s")
-            if Feel.isReported {
+            // How many frames that were depends on this machine's clock; FramePacerTests tells how many may be.
+            if Feel.isReported, let first = arrivals.first, let last = arrivals.last {
+                let seconds = (last.time - first.time) / .seconds(1)
+                // The terminal may hand out a frame in pieces, which come at once.
+                let frames = 1 + zip(arrivals, arrivals.dropFirst()).count { $1.time - $0.time > .milliseconds(3) }
                 print(
                     "\(columns)x\(rows): \(perToken) bytes a token, \(Double(frames) / seconds) frames a second"
                 )
