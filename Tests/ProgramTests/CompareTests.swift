@@ -94,6 +94,24 @@ import Testing
         #expect(drawing.text.contains("Recall: association") && drawing.text.contains("A trained"))
     }
 
+    @Test func oneRunWritesEveryForm() throws {
+        let names = ["report.json", "report.md", "report.svg", "report.txt"]
+        let files = names.map { program.home.url.appending(path: $0) }
+        let arguments =
+            ["compare", recurrent, attention, "--probes", "needle,depth"] + Self.small
+            + files.flatMap { ["-o", $0.path] }
+        let outcome = try program.run(arguments)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let texts = try files.map { try String(contentsOf: $0, encoding: .utf8) }
+        #expect(outcome.text == texts[3] && outcome.text.contains("tokens between  A right"))
+        #expect(texts[0].hasPrefix("{\"mode\":") && texts[1].contains("**needle:"))
+        // Each plot has a name beside its y axis, and depth 0 a place of its own.
+        #expect(texts[2].components(separatedBy: "rotate(-90").count - 1 == 4 && texts[2].contains(">0</text>"))
+        let again = try program.run(arguments)
+        #expect(again.status == 2 && again.errors.contains("is there already") && again.text.isEmpty)
+        #expect(try program.run(["compare", recurrent, attention, "-o", "report.pdf"]).errors.contains(".svg or .txt"))
+    }
+
     @Test func oneModelCanBeProbedAlone() throws {
         let outcome = try program.run(["eval", "probes", "-m", recurrent, "--probes", "copy", "--json"] + Self.small)
         #expect(outcome.status == 0, "\(outcome.errors)")

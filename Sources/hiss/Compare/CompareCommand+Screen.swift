@@ -32,6 +32,7 @@ extension CompareCommand {
     /// Whether both are asked on the whole screen: where there is one, and nothing else to do.
     var opensScreen: Bool {
         prompt == nil && prompts == nil && probes.probes == nil && !timeInvariant && report.form == .text
+            && report.output.isEmpty
             && !pane.lines.plain && isatty(STDIN_FILENO) == 1
             && Output.standardOutput.isTerminal
     }

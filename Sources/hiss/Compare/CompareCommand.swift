@@ -104,7 +104,7 @@ struct CompareCommand: AsyncParsableCommand {
             result.probes = try ProbeRun(plan: probePlan, models: [first, second], progress: progress.show).run()
         }
         progress.finish()
-        try Output.standardOutput.write(report.form.bytes(of: result))
+        try report.write(result)
     }
 
     private func plan(_ reference: String) throws -> (composition: Composition, model: ModelPlan) {

@@ -1,4 +1,3 @@
-import Glibc
 import UI
 
 /// Lines over two axes, as an SVG drawing (SVG 1.1).
@@ -44,95 +43,118 @@ struct LinePlot {
     var yRange: ClosedRange<Double>?
     var series: [Series]
     var marks: [Mark] = []
+    /// What the x axis is labelled at; nil is at round numbers.
+    var xTicks: [Tick]?
+
+    /// A labelled place on an axis.
+    struct Tick {
+        var value: Double
+        var text: String
+
+        init(_ value: Double) { (self.value, text) = (value, LinePlot.tickText(value)) }
+
+        init(tokens: Int) { self.init(Double(tokens)) }
+    }
 
     static let width = 640.0
     static let height = 300.0
-    private static let margin = (left: 72.0, right: 150.0, top: 34.0, bottom: 44.0)
+    private static let margin = (left: 80.0, right: 150.0, top: 34.0, bottom: 44.0)
+    /// Room between the frame and the first and last value, so that whiskers and marks stand clear of it.
+    private static let inset = 14.0
 
     /// A group of elements, drawn from the point (0, `offset`) on.
     func svg(offset: Double) -> String {
         let points = series.flatMap(\.points)
         let values = points.map(\.y) + points.compactMap(\.interval).flatMap { [$0.lowerBound, $0.upperBound] }
-        let x = Axis(points.map(\.x), xScale)
-        let y = Axis(yRange.map { [$0.lowerBound, $0.upperBound] } ?? values, yScale)
-        // From a point of the axes to one of the drawing.
-        let across = { Self.margin.left + x.part($0) * plotWidth }
-        let down = { Self.margin.top + (1 - y.part($0)) * plotHeight }
-        var lines = [
-            "<g transform=\"translate(0 \(Self.number(offset)))\">",
-            Self.text(title, at: (Self.margin.left, 20), size: 14, anchor: "start"),
-            "<rect x=\"\(Self.margin.left)\" y=\"\(Self.margin.top)\" width=\"\(Self.number(plotWidth))\" "
-                + "height=\"\(Self.number(plotHeight))\" fill=\"none\" stroke=\"#999\"/>",
-        ]
-        for tick in x.ticks {
-            lines.append(
-                Self.text(Self.tickText(tick), at: (across(tick), Self.height - 24), size: 11, anchor: "middle"))
-        }
-        for tick in y.ticks {
-            let right = Self.margin.left + plotWidth
-            lines.append(Self.line((Self.margin.left, down(tick)), (right, down(tick)), "stroke=\"#ddd\""))
-            lines.append(Self.text(yText(tick), at: (Self.margin.left - 6, down(tick) + 4), size: 11, anchor: "end"))
-        }
-        lines.append(
-            Self.text(xTitle, at: (Self.margin.left + plotWidth / 2, Self.height - 8), size: 12, anchor: "middle"))
-        lines.append(Self.text(yTitle, at: (8, Self.margin.top - 8), size: 12, anchor: "start"))
+        let frame = Frame(
+            x: PlotAxis(points.map(\.x), xScale, isRounded: false),
+            y: PlotAxis(yRange.map { [$0.lowerBound, $0.upperBound] } ?? values, yScale, isRounded: true))
+        var drawing = SVGDrawing()
+        drawing.open("transform=\"translate(0 \(SVGDrawing.number(offset)))\"")
+        drawing.text(title, at: (Self.margin.left, 20), size: 14)
+        drawAxes(frame, into: &drawing)
         for (index, mark) in marks.enumerated() {
-            let place = across(mark.x)
-            lines.append(
-                Self.line(
-                    (place, Self.margin.top), (place, Self.margin.top + plotHeight),
-                    "stroke=\"\(mark.color)\" stroke-dasharray=\"2 3\""))
-            let top = Self.margin.top + 12 + Double(index) * 12
-            lines.append(Self.text(mark.name, at: (place - 4, top), size: 10, anchor: "end"))
+            let place = frame.across(mark.x)
+            drawing.line(
+                (place, frame.top), (place, frame.bottom), "stroke=\"\(mark.color)\" stroke-dasharray=\"2 3\"")
+            drawing.text(
+                mark.name, at: (place - 4, frame.bottom - 6 - Double(index) * 12), size: 10, anchor: "end",
+                color: mark.color)
         }
-        for (index, line) in series.enumerated() {
-            let style = "stroke=\"\(line.color)\"" + (line.isDashed ? " stroke-dasharray=\"5 4\"" : "")
-            let places = line.points.map { Self.number(across($0.x)) + "," + Self.number(down($0.y)) }
-            lines.append(
-                "<polyline fill=\"none\" \(style) stroke-width=\"1.5\" points=\"\(places.joined(separator: " "))\"/>")
-            // Two that are equal can both be seen.
-            let shift = (Double(index) - Double(series.count - 1) / 2) * 3
-            for point in line.points {
-                guard let interval = point.interval else { continue }
-                let place = across(point.x) + shift
-                lines.append(
-                    Self.line((place, down(interval.lowerBound)), (place, down(interval.upperBound)), style))
-            }
-            let top = Self.margin.top + 14 + Double(index) * 18
-            let left = Self.margin.left + plotWidth + 10
-            lines.append(Self.line((left, top - 4), (left + 18, top - 4), style + " stroke-width=\"2\""))
-            lines.append(Self.text(line.name, at: (left + 24, top), size: 12, anchor: "start"))
-        }
-        return (lines + ["</g>"]).joined(separator: "\n")
+        for index in series.indices { draw(index, frame, into: &drawing) }
+        drawing.close()
+        return drawing.text
     }
 
-    private var plotWidth: Double { Self.width - Self.margin.left - Self.margin.right }
-    private var plotHeight: Double { Self.height - Self.margin.top - Self.margin.bottom }
+    private func drawAxes(_ frame: Frame, into drawing: inout SVGDrawing) {
+        drawing.frame((frame.left, frame.top, frame.right - frame.left, frame.bottom - frame.top), stroke: "#999")
+        var labelled = -Self.leastLabelDistance
+        for tick in xTicks ?? frame.x.ticks.map(Tick.init) {
+            let place = frame.across(tick.value)
+            drawing.line((place, frame.bottom), (place, frame.bottom + 4), "stroke=\"#999\"")
+            guard place - labelled >= Self.leastLabelDistance else { continue }
+            labelled = place
+            drawing.text(tick.text, at: (place, Self.height - 26), size: 11, anchor: "middle")
+        }
+        for tick in frame.y.ticks {
+            let place = frame.down(tick)
+            drawing.line((frame.left, place), (frame.right, place), "stroke=\"#ddd\"")
+            drawing.text(yText(tick), at: (frame.left - 6, place + 4), size: 11, anchor: "end")
+        }
+        drawing.text(xTitle, at: ((frame.left + frame.right) / 2, Self.height - 8), size: 12, anchor: "middle")
+        drawing.upwardsText(yTitle, at: (16, (frame.top + frame.bottom) / 2), size: 12)
+    }
+
+    /// A line with its marks and whiskers, and its name beside the frame.
+    private func draw(_ index: Int, _ frame: Frame, into drawing: inout SVGDrawing) {
+        let line = series[index]
+        // Lines that are equal can both be seen: the first ones are wider, and whiskers stand beside each other.
+        let width = line.isDashed ? 1.5 : 1.5 + 1.5 * Double(series.count(where: { !$0.isDashed }) - 1 - index)
+        let shift = (Double(index) - Double(series.count - 1) / 2) * 4
+        let stroke = "stroke=\"\(line.color)\""
+        let style = stroke + (line.isDashed ? " stroke-dasharray=\"5 4\"" : "")
+        // What is 0 has no place on a logarithmic axis.
+        let points = line.points.filter { frame.x.holds($0.x) && frame.y.holds($0.y) }
+        drawing.polyline(points.map { (frame.across($0.x), frame.down($0.y)) }, style, width: width)
+        for point in points where !line.isDashed && points.count <= Self.mostMarks {
+            let place = frame.across(point.x)
+            drawing.circle((place, frame.down(point.y)), radius: 1.5 + width, fill: line.color)
+            guard let interval = point.interval else { continue }
+            drawing.line(
+                (place + shift, frame.down(interval.lowerBound)), (place + shift, frame.down(interval.upperBound)),
+                stroke)
+        }
+        let top = frame.top + 14 + Double(index) * 18
+        drawing.line(
+            (frame.right + 10, top - 4), (frame.right + 28, top - 4), style + " stroke-width=\"\(max(2, width))\"")
+        drawing.text(line.name, at: (frame.right + 34, top), size: 12)
+    }
+
+    private static let leastLabelDistance = 30.0
+    /// Lines of more points than that are drawn without marks.
+    private static let mostMarks = 12
+
+    /// Where values are drawn.
+    private struct Frame {
+        let x, y: PlotAxis
+        let left = LinePlot.margin.left
+        let right = LinePlot.width - LinePlot.margin.right
+        let top = LinePlot.margin.top
+        let bottom = LinePlot.height - LinePlot.margin.bottom
+
+        func across(_ value: Double) -> Double {
+            left + LinePlot.inset + x.part(value) * (right - left - 2 * LinePlot.inset)
+        }
+
+        func down(_ value: Double) -> Double { top + (1 - y.part(value)) * (bottom - top) }
+    }
 
     /// A whole drawing of plots below each other.
     static func document(_ plots: [LinePlot]) -> String {
-        let tall = number(Double(max(1, plots.count)) * height)
         let groups = plots.enumerated().map { $1.svg(offset: Double($0) * height) }
-        return """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(number(width)) \(tall)" width="\(number(width))" \
-            height="\(tall)" font-family="sans-serif">
-            <rect width="100%" height="100%" fill="white"/>
-            \(groups.joined(separator: "\n"))
-            </svg>
-
-            """
+        return SVGDrawing.document(
+            groups.joined(separator: "\n"), width: width, height: Double(max(1, plots.count)) * height)
     }
-
-    private static func line(_ from: (x: Double, y: Double), _ to: (x: Double, y: Double), _ style: String) -> String {
-        "<line x1=\"\(number(from.x))\" x2=\"\(number(to.x))\" y1=\"\(number(from.y))\" y2=\"\(number(to.y))\" \(style)/>"
-    }
-
-    private static func text(_ text: String, at place: (x: Double, y: Double), size: Int, anchor: String) -> String {
-        "<text x=\"\(number(place.x))\" y=\"\(number(place.y))\" font-size=\"\(size)\" text-anchor=\"\(anchor)\">"
-            + SVGText.escaped(text) + "</text>"
-    }
-
-    private static func number(_ value: Double) -> String { DecimalText.fixed(value, places: 1) }
 
     /// `64`, `1K`, `64K`.
     private static func tickText(_ value: Double) -> String {
@@ -140,39 +162,5 @@ struct LinePlot {
             return DecimalText.fixed(value, places: value == value.rounded() ? 0 : 1)
         }
         return "\(Int(value) / 1024)K"
-    }
-
-    /// A range of values and where each lies in it.
-    private struct Axis {
-        let scale: Scale
-        private let low: Double
-        private let high: Double
-
-        init(_ values: [Double], _ scale: Scale) {
-            self.scale = scale
-            let finite = values.filter { $0.isFinite && (scale == .linear || $0 > 0) }
-            let (least, most) = (finite.min() ?? 0, finite.max() ?? 1)
-            switch scale {
-            case .linear: (low, high) = (min(0, least), most > min(0, least) ? most : min(0, least) + 1)
-            case .logarithmic: (low, high) = (log2(least), most > least ? log2(most) : log2(least) + 1)
-            }
-        }
-
-        /// From 0 at the beginning to 1 at the end.
-        func part(_ value: Double) -> Double {
-            let place = scale == .linear ? value : log2(max(value, .leastNormalMagnitude))
-            return min(1, max(0, (place - low) / (high - low)))
-        }
-
-        var ticks: [Double] {
-            switch scale {
-            case .linear: return (0...4).map { low + (high - low) * Double($0) / 4 }
-            case .logarithmic:
-                let (first, last) = (Int(low.rounded(.up)), Int(high.rounded(.down)))
-                guard first <= last else { return [exp2(low), exp2(high)] }
-                let step = max(1, (last - first) / 5)
-                return Swift.stride(from: first, through: last, by: step).map { exp2(Double($0)) }
-            }
-        }
     }
 }

@@ -33,7 +33,7 @@ struct EvalProbesCommand: ParsableCommand {
         defer { progress.finish() }
         let result = try ProbeRun(plan: plan, models: [loaded], progress: progress.show).run()
         progress.finish()
-        try Output.standardOutput.write(report.form.bytes(of: result))
+        try report.write(result)
     }
 }
 

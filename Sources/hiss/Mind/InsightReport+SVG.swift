@@ -7,6 +7,8 @@ extension InsightReport {
     private static let band = 34.0
     private static let columns = 100
     private static let layerRow = 16.0
+    /// How strong a ground gets at most, so that black text can be read on it.
+    private static let strongest = 0.7
 
     /// A drawing: the tokens as text on grounds as strong as they are read, and what each layer does (SVG 1.1).
     var svg: String {
@@ -30,7 +32,8 @@ extension InsightReport {
         drawing.text(
             "Amounts in one layer, as shares of all traced tokens; convolution, gate, skip and values aren't shown.",
             at: (Self.margin, y + 20), size: 11)
-        return drawing.document(width: Self.margin * 2 + Double(Self.columns) * Self.column, height: y + 40)
+        return SVGDrawing.document(
+            drawing.text, width: Self.margin * 2 + Double(Self.columns) * Self.column, height: y + 40)
     }
 
     private var shares: [(name: String, values: [Double], color: String)] {
@@ -60,10 +63,10 @@ extension InsightReport {
             let share = values.indices.contains(index) ? values[index] : 0
             if share > 0, most > 0 {
                 drawing.rectangle(
-                    box, fill: color, opacity: (share / most).squareRoot(),
+                    box, fill: color, opacity: (share / most).squareRoot() * Self.strongest,
                     title: "token \(insight.start + index): \(DecimalText.fixed(share, places: 4))")
             }
-            if index == insight.reader { drawing.frame(box) }
+            if index == insight.reader { drawing.frame(box, stroke: "#000", width: 1.5) }
             drawing.fixedText(
                 text, at: (box.x, y + 14.5), width: box.width, color: index > insight.reader ? "#999" : "#000")
             place += columns
@@ -95,53 +98,4 @@ extension InsightReport {
         }
         return y
     }
-}
-
-/// Elements of an SVG drawing as they come.
-private struct SVGDrawing {
-    typealias Box = (x: Double, y: Double, width: Double, height: Double)
-    private var elements: [String] = []
-
-    mutating func text(_ text: String, at place: (x: Double, y: Double), size: Int) {
-        elements.append(
-            "<text x=\"\(Self.number(place.x))\" y=\"\(Self.number(place.y))\" font-size=\"\(size)\">"
-                + SVGText.escaped(text) + "</text>")
-    }
-
-    /// Text of a fixed width, with its blanks.
-    mutating func fixedText(_ text: String, at place: (x: Double, y: Double), width: Double, color: String) {
-        guard text.contains(where: { $0 != " " }) else { return }
-        elements.append(
-            "<text x=\"\(Self.number(place.x))\" y=\"\(Self.number(place.y))\" font-size=\"13\" font-family=\"monospace\" "
-                + "textLength=\"\(Self.number(width))\" lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\" "
-                + "fill=\"\(color)\">" + SVGText.escaped(text) + "</text>")
-    }
-
-    mutating func rectangle(_ box: Box, fill: String, opacity: Double, title: String? = nil) {
-        let title = title.map { "<title>\(SVGText.escaped($0))</title>" } ?? ""
-        elements.append(
-            "<rect \(Self.attributes(box)) fill=\"\(fill)\" fill-opacity=\"\(DecimalText.fixed(opacity, places: 3))\">"
-                + title + "</rect>")
-    }
-
-    mutating func frame(_ box: Box) {
-        elements.append("<rect \(Self.attributes(box)) fill=\"none\" stroke=\"#000\" stroke-width=\"1.5\"/>")
-    }
-
-    func document(width: Double, height: Double) -> String {
-        """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Self.number(width)) \(Self.number(height))" \
-        width="\(Self.number(width))" height="\(Self.number(height))" font-family="sans-serif">
-        <rect width="100%" height="100%" fill="white"/>
-        \(elements.joined(separator: "\n"))
-        </svg>
-
-        """
-    }
-
-    private static func attributes(_ box: Box) -> String {
-        "x=\"\(number(box.x))\" y=\"\(number(box.y))\" width=\"\(number(box.width))\" height=\"\(number(box.height))\""
-    }
-
-    private static func number(_ value: Double) -> String { DecimalText.fixed(value, places: 1) }
 }

@@ -44,7 +44,8 @@ extension ProbeReport {
         return LinePlot(
             title: "Recall: \(recall.name)", xTitle: "tokens between", yTitle: "right, with 95 % intervals",
             xScale: .logarithmic, yRange: 0...1, series: lines,
-            marks: trainingMarks(upTo: recall.rows.last?.distance ?? 0))
+            marks: trainingMarks(upTo: recall.rows.last?.distance ?? 0),
+            xTicks: recall.rows.map { LinePlot.Tick(tokens: $0.distance) })
     }
 
     private var lossPlot: LinePlot {
@@ -60,10 +61,19 @@ extension ProbeReport {
                             x: Double(row.positions.upperBound), y: exp(loss.value),
                             interval: exp(loss.low)...exp(loss.high))
                     })
-            }, marks: trainingMarks(upTo: losses.last?.positions.upperBound ?? 0))
+            }, marks: trainingMarks(upTo: losses.last?.positions.upperBound ?? 0),
+            xTicks: losses.map { LinePlot.Tick(tokens: $0.positions.upperBound) })
     }
 
-    /// Depth 0 stands where one token would, as a logarithmic axis has no 0.
+    /// Where a depth stands: a logarithmic axis has no 0, so that it is as far before the first depth as that is before
+    /// the second one.
+    private func place(ofDepth depth: Int) -> Double {
+        guard depth == 0 else { return Double(depth) }
+        let others = depths.map { Double($0.depth) }.filter { $0 > 0 }
+        guard let first = others.first else { return 1 }
+        return others.count > 1 ? first * first / others[1] : first / 4
+    }
+
     private func depthPlot(
         _ title: String, yTitle: String, yScale: LinePlot.Scale, yText: @escaping (Double) -> String,
         _ value: (Depth.Cell) -> (value: Double, interval: ClosedRange<Double>?)
@@ -78,14 +88,20 @@ extension ProbeReport {
                     depths.map { row in
                         let found = value(row.cells[model])
                         return LinePlot.Point(
-                            x: Double(max(1, row.depth)), y: found.value, interval: found.interval)
+                            x: place(ofDepth: row.depth), y: found.value, interval: found.interval)
                     })
+            },
+            xTicks: depths.map { row in
+                var tick = LinePlot.Tick(tokens: row.depth)
+                tick.value = place(ofDepth: row.depth)
+                return tick
             })
     }
 
     private var ratePlot: LinePlot {
         depthPlot(
-            "Decode rate by depth", yTitle: "tokens/s", yScale: .linear, yText: { DecimalText.fixed($0, places: 0) }
+            "Decode rate by depth", yTitle: "tokens/s: median, least and greatest", yScale: .linear,
+            yText: { DecimalText.fixed($0, places: 0) }
         ) { ($0.rate.median, $0.rate.min...$0.rate.max) }
     }
 
