@@ -163,6 +163,20 @@ public struct Insight: Sendable, Equatable {
     /// The reading token's place in the sequence.
     public var position: Int { start + reader }
 
+    /// Whether the same token reads the same ones before it in another model, as far as both are traced.
+    public func readsSameTokens(as other: Insight) -> Bool {
+        guard position == other.position else { return false }
+        return (max(start, other.start)...position).allSatisfy {
+            tokens[$0 - start].id == other.tokens[$0 - other.start].id
+        }
+    }
+
+    /// The layer of a model of so many layers that is as deep as this one.
+    public func layer(ofDepthIn count: Int) -> Int {
+        guard layers.count > 1, count > 1 else { return 0 }
+        return (layer * (count - 1) + (layers.count - 1) / 2) / (layers.count - 1)
+    }
+
     /// The places in the sequence of all tokens that are traced.
     public var positions: Range<Int> { start..<(start + tokens.count) }
 

@@ -98,6 +98,8 @@ public enum TextFace: UInt8, Sendable, Hashable, CaseIterable {
     case escape
     /// A mark that isn't text itself: a bullet, the backticks around code.
     case marker
+    /// What a model would have said in the place of what it was fed.
+    case choice
     case strong, emphasis, strongEmphasis, heading, quote, code
 }
 

@@ -126,6 +126,8 @@ public struct AppModel: Sendable {
     var tokenPlace: TokenPlace?
     /// What is seen of the model's inside, while somebody looks.
     var mind: Insight?
+    /// In a comparison what the other model makes of the same tokens, where they are the same.
+    var mindBeside: Insight?
     /// Tokens seen before a question that is asked on a copy of the state.
     var asideFrom: Int?
     /// How a time is written, from seconds since 1970: `2026-11-25 21:04`.

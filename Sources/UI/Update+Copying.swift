@@ -5,7 +5,7 @@ extension AppModel {
     mutating func copy(_ argument: String) -> [Effect] {
         let answers = transcript.entries.filter { if case .model = $0.kind { true } else { false } }
         do {
-            let texts = answers.map { String($0.shownText) }
+            let texts = answers.map { String($0.saidText) }
             return [.copy(try CopyChoice.text(argument, answers: texts, whole: transcript.plainText))]
         } catch {
             notice = [error.why]
@@ -20,7 +20,7 @@ extension Transcript {
         let parts = entries.compactMap { entry -> String? in
             switch entry.kind {
             case .user: "you:\n" + entry.text
-            case .model(let name, _): name + ":\n" + entry.shownText
+            case .model(let name, _): name + ":\n" + entry.saidText
             case .welcome, .note, .failure: nil
             }
         }

@@ -22,6 +22,9 @@ extension AppModel {
         switch request {
         case .timeline where overlay?.name != .timeline: return open(.timeline)
         case .sessions(let words) where overlay?.name != .sessions: return show(SessionsOverlay(words ?? ""))
+        case .mind where pair?.hidesModels == true:
+            notice = rows(of: "What a model reads would tell which one it is: it is hidden until the vote.")
+            return []
         case .mind(.look(let query)) where overlay?.name != .mind: return show(MindOverlay(query))
         case .timeline, .sessions, .mind, .bookmark, .removeBookmark, .nameBranch, .export, .rename, .removeBranch,
             .removeSession:
@@ -107,9 +110,12 @@ extension AppModel {
         guard case .ready(let summary) = engine else { return }
         var answer = TranscriptEntry.Answer()
         answer.progress = .finished(.endOfTurn)
+        // Sides of a comparison are called by their letters, whether or not their names may be told.
+        let side = ChatPair.Side.allCases.first { $0.pane == focus }
+        let name = side?.rawValue ?? summary.name
         let said = zip(place.messages, place.times).map { message, time in
             TranscriptEntry(
-                kind: message.role == .user ? .user : .model(summary.name, answer), text: message.text,
+                kind: message.role == .user ? .user : .model(name, answer), text: message.text,
                 clock: headerTime(time))
         }
         transcript.replace(with: said + [TranscriptEntry(kind: .note, text: place.note, clock: clock)])
@@ -117,6 +123,9 @@ extension AppModel {
         tokenPlace = nil
         readings.beginTurn()
         readings.metrics.tokensSeen = place.tokensSeen
+        readings.metrics.stateBytes =
+            place.stateBytes > 0
+            ? place.stateBytes : summary.stateBytes + place.tokensSeen * summary.stateBytesPerToken
         readings.metrics.recomputedTokens = place.recomputedTokens
     }
 

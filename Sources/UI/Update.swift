@@ -5,6 +5,11 @@ import Screen
 ///
 /// A key costs the screen's size, whatever the conversation's length.
 public func update(_ model: inout AppModel, _ message: Message) -> [Effect] {
+    let effects = respond(&model, message)
+    return model.inComparison(effects)
+}
+
+private func respond(_ model: inout AppModel, _ message: Message) -> [Effect] {
     switch message {
     case .tick(let now):
         model.tick(now)
@@ -133,7 +138,7 @@ extension AppModel {
             transcript.updateAnswer { $0.progress = .reading(done: done, total: total) }
         case .token(let token, let metrics):
             if activity != .stopping { activity = .answering }
-            transcript.appendToAnswer(token.text)
+            transcript.appendToAnswer(token.text, token.comparison)
             readings.lastToken = token
             measure(metrics)
             transcript.updateAnswer { $0.progress = .generating }

@@ -106,6 +106,37 @@ private struct SideAnswer {
         }
     }
 
+    /// Who reads the other's text after turns of its own predicts what one does that was fed it from the beginning.
+    @Test func afterTurnsOfItsOwnItMayReadTheOthers() async throws {
+        let (first, second) = (try TinyModels.load("mamba2-g1-F32"), try TinyModels.load("llama-gqa-F32"))
+        func pair(_ mode: ChatPair.Mode) throws -> ChatPair {
+            try ChatPair(ChatSession(LocalEngine(first)), ChatSession(LocalEngine(second)), mode: mode)
+        }
+        let (together, late) = (try pair(.lockstep), try pair(.free))
+        for text in ["a question", "and another one"] {
+            _ = await Self.say(text, to: together, Self.options())
+            _ = await Self.say(text, to: late, Self.options())
+        }
+        let said = try await together.b.go(.turn("2")).messages.map(\.text)
+        let own = try await late.b.go(.turn("2")).messages.map(\.text)
+        #expect(said != own)
+        let (side, place) = try await late.join()
+        #expect(side == .b && place.turn == 2 && place.messages.map(\.text) == said)
+        let fed = await Self.fed(to: together.b).count
+        #expect(place.recomputedTokens == fed && fed > 0)
+        // What it said itself is still there.
+        #expect(await late.b.timelineRows().count == 5)
+        #expect(try await late.b.go(.turn("2")).messages.map(\.text) == own)
+        #expect(try await late.join().place.recomputedTokens == 0)
+
+        let (one, other) = (
+            await Self.say("the last", to: together, Self.options()),
+            await Self.say("the last", to: late, Self.options())
+        )
+        #expect(one[.a]?.tokens == other[.a]?.tokens)
+        #expect(one[.b]?.comparisons == other[.b]?.comparisons && other[.b]?.comparisons.count == 12)
+    }
+
     @Test func theOtherOneMayLead() async throws {
         let (first, second) = (try TinyModels.load("mamba2-g1-F32"), try TinyModels.load("llama-gqa-F32"))
         let pair = try ChatPair(

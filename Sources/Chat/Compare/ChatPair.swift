@@ -48,6 +48,18 @@ public actor ChatPair {
         self.mode = mode
     }
 
+    /// Lets the one that follows read what the leader has, and feeds both the leader's tokens from then on.
+    ///
+    /// - Returns: the side that follows, and where it stands then
+    /// - Throws: `ChatFailure` where the models have other tokens, or what was said can't be read again
+    public func join() async throws -> (side: Side, place: ChatSession.Place) {
+        try Self.check(a, b, .lockstep)
+        let side = leader.other
+        let place = try await session(side).adoptTurns(of: session(leader))
+        mode = .lockstep
+        return (side, place)
+    }
+
     /// Whether one can be fed the other's tokens.
     public nonisolated var sharesTokens: Bool { a.engine.identity.tokenizer == b.engine.identity.tokenizer }
 

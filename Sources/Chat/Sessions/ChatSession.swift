@@ -51,6 +51,8 @@ public actor ChatSession {
         /// The turn's number, with a letter where another turn has the same.
         public var label: String
         public var tokensSeen: Int
+        /// Bytes that the state took after its answer; 0 where nothing was measured.
+        public var stateBytes = 0
         /// Tokens that were read again to get here.
         public var recomputedTokens: Int
         /// What to tell the reader.
@@ -146,8 +148,8 @@ public actor ChatSession {
         let said = timeline.said(on: timeline.path)
         return Place(
             session: session, messages: said.map(\.message), times: said.map(\.created), turn: turn.depth,
-            label: turn.label,
-            tokensSeen: turn.content.tokensSeen, recomputedTokens: recomputed, note: note)
+            label: turn.label, tokensSeen: turn.content.tokensSeen, stateBytes: turn.content.metrics.stateBytes,
+            recomputedTokens: recomputed, note: note)
     }
 
     /// Throws while an answer is being made: the engine can't go elsewhere meanwhile.

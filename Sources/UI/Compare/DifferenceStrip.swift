@@ -31,12 +31,17 @@ struct DifferenceStrip: Widget {
 
     /// Blanks at a token's beginning stand between tokens anyway.
     private static func shown(_ text: String) -> String {
-        let plain = text.replacing("\n", with: "\\n").replacing("\t", with: "\\t").trimmingBlanks
+        let plain = unbroken(text).trimmingBlanks
         return plain.isEmpty ? "\" \"" : plain
     }
 
     static func quoted(_ text: String) -> String {
-        "\"" + text.replacing("\n", with: "\\n").replacing("\t", with: "\\t") + "\""
+        "\"" + unbroken(text) + "\""
+    }
+
+    /// A token's text in one line, with its blanks.
+    static func unbroken(_ text: String) -> String {
+        text.replacing("\n", with: "\\n").replacing("\t", with: "\\t")
     }
 
     func draw(into frame: inout CellBuffer, in rect: Rect) {

@@ -10,8 +10,13 @@ public enum PairMessage: Sendable {
     case refused(ChatFailure)
     /// Something happened on a side.
     case event(ChatPair.Event)
+    /// A side has read what the leader had: from now on both are fed its tokens.
+    case joined(ChatPair.Side, ChatSession.Place)
     /// The session that a side keeps.
     case session(ChatPair.Side, SessionState?)
+    /// What came of looking inside a side's model, and what the other one makes of the same tokens; nil where they
+    /// aren't the same.
+    case mind(ChatPair.Side, Result<SessionReply, ChatFailure>, beside: Insight?)
     /// A vote was kept.
     case voted(Vote.Choice)
 }
@@ -52,8 +57,12 @@ public enum PairEffect: Sendable, Equatable {
     /// Begin another conversation with both; in blind mode chance says which model is A.
     case begin(systemPrompt: String?, isBlind: Bool)
     case setMode(ChatPair.Mode)
+    /// Let the one that follows read what the leader has, for lock-step.
+    case join
     /// Give the lead to the other model.
     case swapLead
+    /// Look inside a side's model.
+    case mind(ChatPair.Side, MindRequest)
     /// Keep a vote on the last answers.
     case vote(PairVote)
 }

@@ -43,6 +43,12 @@ struct PairModel: Sendable {
         hidesModels ? nil : models[side]?.name
     }
 
+    /// Feeds the two in another way; what came so far was measured in the old one.
+    mutating func changeMode(_ mode: ChatPair.Mode) {
+        self.mode = mode
+        (prompts, vote) = ([], nil)
+    }
+
     /// Takes in what happened on a side.
     mutating func record(_ event: ChatPair.Event) {
         guard let index = prompts.indices.last else { return }

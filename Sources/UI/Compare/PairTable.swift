@@ -15,6 +15,8 @@ struct PairFigures {
     var columns: [Column]
     /// What both are fed, in words.
     var mode: String
+    /// The side that is fed the other one's tokens; nil in free mode.
+    var follower: ChatPair.Side?
     /// Where the two first choices first differ; nil in free mode, and where nothing was compared.
     var difference: Difference?
     /// Whether nothing may be told yet.
@@ -43,14 +45,18 @@ struct PairFigures {
             for (side, total) in totals { values[side] = isHidden ? Self.nothing : value(side, total) ?? Self.nothing }
             return Column(title: title, dropOrder: dropOrder, values: values)
         }
-        let follower = pair.follower
+        follower = pair.follower
+        let follower = follower
         let leader = pair.leader
         columns = [
             column("tok/s", 9) { $1.tokensPerSecond.map { DecimalText.fixed($0, places: 1) } },
             column("first tok ms", 4) { $1.timeToFirstToken.map { DecimalText.fixed($0 * 1000, places: 0) } },
             column("prompt tok/s", 1) { $1.promptTokensPerSecond.map { DecimalText.fixed($0, places: 1) } },
             column("memory", 8) { side, total in
-                let bytes = total.memoryBytes > 0 ? total.memoryBytes : pair.models[side]?.stateBytes
+                // Before the first answer the state is where its session left it.
+                let bytes =
+                    total.memoryBytes > 0
+                    ? total.memoryBytes : pair.depths[side]?.all.last?.stateBytes ?? pair.models[side]?.stateBytes
                 return bytes.map(ByteText.short)
             },
             column("+/token", 3) { side, _ in (pair.models[side]?.stateBytesPerToken).map(Self.growth) },
@@ -110,7 +116,13 @@ struct PairTable: Widget {
     func draw(into frame: inout CellBuffer, in rect: Rect) {
         guard rect.rows >= Self.rows else { return }
         let mode = figures.isHidden ? "names and figures are hidden until the vote" : figures.mode
-        PlotHeading(text: "\(heading) \(glyphs.separator) \(mode)", theme: theme, glyphs: glyphs)
+        var text = "\(heading) \(glyphs.separator) \(mode)"
+        if let follower = figures.follower {
+            let bar = glyphs.verticalLine
+            let legend = " \(glyphs.separator) \(bar)so\(bar) in \(follower.rawValue)'s pane is its own first choice"
+            if TextWidth.of(text + legend) <= rect.columns - 6 { text += legend }
+        }
+        PlotHeading(text: text, theme: theme, glyphs: glyphs)
             .draw(into: &frame, in: Rect(column: rect.column, row: rect.row, columns: rect.columns, rows: 1))
         for (index, line) in lines(columns: rect.columns).enumerated() {
             frame.put(line, row: index + 1, in: rect, style: theme[index == 0 ? .dim : .text])

@@ -42,7 +42,21 @@ extension AppModel {
             let effects = on(event.side) { $0.receive(event.event) }
             // The answer is there when both are.
             return isBusy ? [] : effects
+        case .joined(let side, let place):
+            for side in ChatPair.Side.allCases { panes[side.pane].activity = .idle }
+            pair?.changeMode(.lockstep)
+            pair?.remembersDifferently = false
+            on(side) { $0.show(place) }
+            pair?.depths[side] = DepthReadings()
+            pair?.depths[side]?.record(panes[side.pane].readings.metrics)
+            notice = rows(
+                of:
+                    "\(side.rawValue) has read \(side.other.rawValue)'s text, \(place.recomputedTokens) tokens; what it said "
+                    + "itself stays in its session. Both are fed \(side.other.rawValue)'s tokens from here on.")
         case .session(let side, let state): on(side) { $0.show(state) }
+        case .mind(let side, let result, let beside):
+            if side == focusedSide { mindBeside = beside }
+            return on(side) { $0.receive(result) }
         case .voted(let choice):
             let wasHidden = pair?.hidesModels == true
             pair?.vote = choice
@@ -71,13 +85,19 @@ extension AppModel {
                 model.readings.sampling = model.generation.sampling
                 if let place = opening.places[side] { model.show(place) } else { model.transcript.replace(with: []) }
             }
+            if opening.places[side] != nil {
+                pair?.depths[side, default: DepthReadings()].record(panes[side.pane].readings.metrics)
+            }
         }
         let said = ChatPair.Side.allCases.map { opening.places[$0]?.messages.map(\.text) ?? [] }
         pair?.remembersDifferently = said[0] != said[1]
         var effects: [Effect] = []
         if opening.mode == .lockstep, said[0] != said[1] {
             pair?.mode = .free
-            notice = rows(of: "The two remember different answers, so that each says its own; /reset begins anew.")
+            notice = rows(
+                of:
+                    "The two remember different answers, so that each says its own; /lockstep on lets B read A's text first, /reset begins anew."
+            )
             effects = [.pair(.setMode(.free))]
         }
         showNames()
@@ -221,12 +241,13 @@ extension AppModel {
             return nil
         }
         if isOn, pair.remembersDifferently {
+            for side in ChatPair.Side.allCases { panes[side.pane].activity = .moving }
+            let (leader, follower) = (pair.leader.rawValue, pair.leader.other.rawValue)
             notice = rows(
-                of: "The two remember different answers, so that what they predict can't be compared; "
-                    + "/reset begins a conversation in which it can.")
-            return nil
+                of: "The two remember different answers: \(follower) reads what \(leader) has read \(glyphs.ellipsis)")
+            return [.pair(.join)]
         }
-        self.pair?.mode = mode
+        self.pair?.changeMode(mode)
         notice = [
             isOn ? "Both are fed \(pair.leader.rawValue)'s tokens from here on." : "Each says its own from here on."
         ]

@@ -19,12 +19,7 @@ extension Insight {
 
     /// What the row comes to.
     var summaryText: String {
-        var parts: [String] = []
-        if let scan { parts.append("reads 90 % from the last \(Self.tokens(scan.reach))") }
-        if let attention {
-            let reach = attention.reach.map { "in the last \(Self.tokens($0))" } ?? "further back than the trace"
-            parts.append("attention: 90 % \(reach)")
-        }
+        var parts = reachTexts
         if let reading = layers[layer].reading {
             parts.append("the layer's half-life is \(HalfLifeGauge.format(reading.halfLife)) tokens")
         }
@@ -37,7 +32,18 @@ extension Insight {
         return parts.joined(separator: "; ")
     }
 
-    private static func tokens(_ count: Int) -> String { count == 1 ? "token" : "\(count) tokens" }
+    /// How far back it reads.
+    var reachTexts: [String] {
+        var parts: [String] = []
+        if let scan { parts.append("reads 90 % from the last \(Self.tokens(scan.reach))") }
+        if let attention {
+            let reach = attention.reach.map { "in the last \(Self.tokens($0))" } ?? "further back than the trace"
+            parts.append("attention: 90 % \(reach)")
+        }
+        return parts
+    }
+
+    static func tokens(_ count: Int) -> String { count == 1 ? "token" : "\(count) tokens" }
 
     /// All of it as text, for the line mode and for screen readers.
     public var report: String {

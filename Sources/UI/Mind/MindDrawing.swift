@@ -24,7 +24,7 @@ struct MindDrawing {
             glyphs.truncated(text, to: max(0, row.endColumn - end)), at: Position(column: end, row: row.row), in: row,
             style: theme[.heading])
         frame.put(
-            glyphs.truncated(" " + insight.summaryText, to: rect.columns), row: 1, in: rect, style: theme[.text])
+            glyphs.truncated(" " + model.mindSummary, to: rect.columns), row: 1, in: rect, style: theme[.text])
     }
 
     /// The rule above the text, which names the row that is shown below it.
@@ -144,7 +144,7 @@ struct MindDrawing {
     /// What could come next, and what did.
     func drawNext(into frame: inout CellBuffer, in rect: Rect) {
         var rest = rect
-        let isOpen = insight.stepsBack != nil
+        let isOpen = insight.stepsBack != nil && model.pair == nil
         let title = marked != nil ? "go on from" : isOpen ? "next (Enter: another)" : "next"
         frame.put(glyphs.truncated(title, to: rect.columns), in: rest.takeTop(1), style: theme[.heading])
         for (row, choice) in insight.next.prefix(rest.rows).enumerated() {

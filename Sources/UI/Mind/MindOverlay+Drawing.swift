@@ -8,10 +8,12 @@ extension MindOverlay {
     private static let rowsForAll = 30
     private static let sideColumns = 62
 
-    private static let keys = [
-        "← → token", "↑ ↓ layer", "[ ] head, a all", "m measure", "g most read", "PgUp PgDn 16",
-        "Enter other token", "e export", "? limits",
-    ]
+    private func keys(_ model: AppModel) -> [String] {
+        [
+            "← → token", "↑ ↓ layer", "[ ] head, a all", "m measure", "g most read", "PgUp PgDn 16",
+            model.pair == nil ? "Enter other token" : "o other model", "e export", "? limits",
+        ]
+    }
     private static let choiceKeys = ["↑ ↓ choose", "Enter goes on from it, beside this answer", "Esc keeps this one"]
 
     mutating func draw(_ model: AppModel, into frame: inout CellBuffer, in rect: Rect) {
@@ -36,7 +38,7 @@ extension MindOverlay {
             let place = Position(column: rest.endColumn, row: row)
             frame.put(model.glyphs.verticalLine, at: place, in: rect, style: model.theme[.hint])
         }
-        drawText(drawing, rows: insight.rows, into: &frame, in: rest)
+        drawText(drawing, rows: model.mindRows, into: &frame, in: rest)
         drawSide(drawing, into: &frame, in: side)
     }
 
@@ -52,7 +54,7 @@ extension MindOverlay {
             frame.put(model.glyphs.truncated(text, to: last.columns), in: last, style: model.theme[.dim])
         }
         let ascii = model.glyphs.graph == .ascii
-        let texts = (choices == nil ? Self.keys : Self.choiceKeys).map {
+        let texts = (choices == nil ? keys(model) : Self.choiceKeys).map {
             ascii ? $0.replacing("← →", with: "Left Right").replacing("↑ ↓", with: "Up Down") : $0
         }
         let keys = flowing(texts, columns: rest.columns)
@@ -66,7 +68,7 @@ extension MindOverlay {
     private func drawStacked(_ drawing: MindDrawing, into frame: inout CellBuffer, in rect: Rect) {
         var rest = rect
         let lower = rest.takeBottom(rest.rows < 12 ? 3 : rest.rows < 26 ? 7 : 12)
-        let rows = drawing.insight.rows
+        let rows = drawing.model.mindRows
         let chosen = rows.isEmpty ? [] : [rows[measure % rows.count]]
         drawText(drawing, rows: rest.rows >= Self.rowsForAll - 14 ? rows : chosen, into: &frame, in: rest)
         var layers = lower

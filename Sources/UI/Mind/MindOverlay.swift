@@ -19,20 +19,20 @@ struct MindOverlay: Overlay {
         wanted = query
     }
 
-    static let title = "hiss mind: what a token reads from"
     /// Tokens that PgUp and PgDn go.
     private static let page = 16
 
     func title(_ model: AppModel) -> String {
-        guard let insight = model.mind else { return Self.title }
+        let name = model.mindName.map { "\($0): " } ?? ""
+        guard let insight = model.mind else { return "hiss mind: \(name)what a token reads from" }
         let read =
             insight.rereadTokens == 0
             ? "traced as it was read" : "\(insight.rereadTokens) read again, on a copy"
-        return "\(Self.title) \(model.glyphs.separator) \(read)"
+        return "hiss mind: \(name)what a token reads from \(model.glyphs.separator) \(read)"
     }
 
     mutating func open(in model: inout AppModel) -> [Effect] {
-        (model.mind, model.notice) = (nil, [])
+        (model.mind, model.mindBeside, model.notice) = (nil, nil, [])
         return ask(wanted)
     }
 
@@ -64,7 +64,7 @@ struct MindOverlay: Overlay {
     }
 
     func cancel(in model: inout AppModel) {
-        model.mind = nil
+        (model.mind, model.mindBeside) = (nil, nil)
     }
 
     mutating func paste(_ text: String, in model: inout AppModel) {
@@ -82,7 +82,8 @@ struct MindOverlay: Overlay {
         case .escape where showsLimits, .character("?"): showsLimits.toggle()
         case .escape, .character("q"), .function(8): return leave(&model)
         case .enter, .tab: beginChoosing(insight, in: &model)
-        case .character("m"): measure = (measure + 1) % max(1, insight.rows.count)
+        case .character("m"): measure = (measure + 1) % max(1, model.mindRows.count)
+        case .character("o") where model.pair != nil: return OverlayOutcome(effects: lookAtOther(insight, &model))
         case .character("e"): question = .word("file to write (.json or .svg)", "mind.json")
         default: return OverlayOutcome(effects: move(key, insight))
         }
@@ -123,13 +124,27 @@ struct MindOverlay: Overlay {
 
     private mutating func leave(_ model: inout AppModel) -> OverlayOutcome {
         let isReading = model.mind == nil
-        model.mind = nil
-        return .closing((isReading ? [.stop] : []) + [.session(.mind(.close))])
+        cancel(in: &model)
+        let stop = model.pair == nil ? Effect.stop : .pair(.stop)
+        return .closing((isReading ? [stop] : []) + [.session(.mind(.close))])
+    }
+
+    /// Looks at the same token in the other model of a comparison, in the layer that was shown beside this one's.
+    private mutating func lookAtOther(_ insight: Insight, _ model: inout AppModel) -> [Effect] {
+        guard asked == nil else { return [] }
+        let query = InsightQuery(position: insight.position, layer: model.mindBeside?.layer)
+        model.focusOtherPane()
+        (model.mind, model.mindBeside, measure) = (nil, nil, 0)
+        return ask(query)
     }
 
     // MARK: - Another token
 
     private mutating func beginChoosing(_ insight: Insight, in model: inout AppModel) {
+        guard model.pair == nil else {
+            model.notice = ["Another token can be taken in the chat; both models of a comparison go on from one text."]
+            return
+        }
         guard insight.stepsBack != nil else {
             model.notice = [
                 insight.answerStart == nil

@@ -3,28 +3,30 @@ import Screen
 
 /// One thing that is said of every token up to the reading one: how much is read from it, or is left of it.
 struct MindRow: Sendable, Equatable {
-    enum Measure: Sendable, Equatable {
+    enum Measure: String, Sendable, Equatable {
         case reads, attention, retained, written
     }
 
     var measure: Measure
+    /// Which model of a comparison it is of; nil where there is one.
+    var side: ChatPair.Side?
     var values: [Double]
     /// What a full bar stands for.
     var most: Double
     var gradient: GradientName
 
     /// What it is called, in no more than `labelColumns`.
-    var label: String {
-        switch measure {
-        case .reads: "reads"
-        case .attention: "attention"
-        case .retained: "retained"
-        case .written: "written"
-        }
-    }
+    var label: String { sideText + measure.rawValue }
+
+    private var sideText: String { side.map { $0.rawValue + " " } ?? "" }
+
+    /// Whether it is each token's share of what is read, so that it is on one scale with others that are.
+    var isShare: Bool { measure == .reads || measure == .attention }
 
     /// What its bars are, where there is room for a sentence.
-    var explanation: String {
+    var explanation: String { sideText + sentence }
+
+    private var sentence: String {
         switch measure {
         case .reads: "reads: each token's share |alpha| of what is read from the state"
         case .attention: "attention: each token's share of the softmax row"
@@ -33,7 +35,7 @@ struct MindRow: Sendable, Equatable {
         }
     }
 
-    static let labelColumns = 10
+    static let labelColumns = 12
     /// Steps of a bar; each is twice as much as the one below it.
     static let steps = 8
     static let legend = "each step of a bar is twice as much"
@@ -47,6 +49,16 @@ struct MindRow: Sendable, Equatable {
             bound /= 2
         }
         return 0
+    }
+
+    /// Rows of which those that are shares are drawn on one scale.
+    static func onOneScale(_ rows: [MindRow]) -> [MindRow] {
+        let most = rows.filter(\.isShare).map(\.most).max() ?? 0
+        return rows.map { row in
+            var row = row
+            if row.isShare { row.most = most }
+            return row
+        }
     }
 
     /// A token's value as it is written.
@@ -81,7 +93,7 @@ extension Insight {
             rows.append(MindRow(measure: .retained, values: scan.retained, most: 1, gradient: .state))
             rows.append(row(.written, scan.written, .state))
         }
-        return rows
+        return MindRow.onOneScale(rows)
     }
 
     private func row(_ measure: MindRow.Measure, _ values: [Double], _ gradient: GradientName) -> MindRow {

@@ -77,7 +77,7 @@ extension Transcript {
     /// The cells of an entry's text that the words cover, over the ends of rows.
     mutating func matches(of find: TranscriptFind, in entry: Int) -> [Range<Int>] {
         // Wrapping a text costs more than looking through it; marks that aren't shown may stand between its words.
-        guard find.mayBe(in: entries[entry].text) else { return [] }
+        guard find.mayBe(in: String(entries[entry].shownText)) else { return [] }
         return find.matches(in: layout(of: entry).cells[...])
     }
 }

@@ -89,11 +89,20 @@ struct Transcript: Sendable {
     }
 
     /// Adds to the text of the last answer, which notes may follow.
-    mutating func appendToAnswer(_ text: String) {
-        guard let index = lastAnswer, !text.isEmpty else { return }
+    ///
+    /// - Parameter comparison: what a model that was fed it says of it
+    mutating func appendToAnswer(_ text: String, _ comparison: PredictionComparison? = nil) {
+        guard let index = lastAnswer else { return }
         let isBlank = entries[index].shownText.isEmpty
+        var piece = text
+        if let comparison {
+            piece = ChoiceFormat.piece(text, choice: comparison.agrees ? nil : comparison.choice.text)
+            entries[index].shown = entries[index].shown ?? entries[index].text
+        }
+        guard !piece.isEmpty else { return }
         entries[index].text += text
-        if isBlank { layouts[index] = nil } else { layouts[index]?.append(text) }
+        if entries[index].shown != nil { entries[index].shown? += piece }
+        if isBlank { layouts[index] = nil } else { layouts[index]?.append(piece) }
     }
 
     /// Changes what is known of the last answer.
@@ -128,6 +137,7 @@ struct Transcript: Sendable {
     /// Only answers are Markdown: what others wrote is shown as they wrote it.
     private func format(of entry: TranscriptEntry) -> any LineFormat {
         guard case .model = entry.kind else { return PlainFormat() }
+        if entry.shown != nil { return ChoiceFormat(glyphs: glyphs) }
         return MarkdownFormat(glyphs: glyphs, codeBlocksBefore: entry.codeBlocksBefore, wrapsCode: wrapsCode)
     }
 

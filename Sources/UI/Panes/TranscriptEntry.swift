@@ -29,6 +29,9 @@ struct TranscriptEntry: Sendable, Equatable {
 
     var kind: Kind
     var text: String
+    /// The text as it is shown where that is another: tokens that a model was fed, with its own first choices in it, as
+    /// `ChoiceFormat` has them.
+    var shown: String?
     /// The wall clock when it was said.
     var clock: String
     /// Blocks of code in the entries before, which are numbered through the conversation.
@@ -44,13 +47,18 @@ struct TranscriptEntry: Sendable, Equatable {
     var isMessage: Bool { hasHeader }
 
     /// The text without the line breaks that a model may begin with.
-    var shownText: Substring {
+    var saidText: Substring {
         text.drop { $0.isNewline }
+    }
+
+    /// The text as it is shown.
+    var shownText: Substring {
+        (shown ?? text).drop { $0.isNewline }
     }
 
     /// The blocks of code in an answer.
     var codeBlocks: [String] {
-        if case .model = kind { CodeBlocks.all(in: shownText) } else { [] }
+        if case .model = kind { CodeBlocks.all(in: saidText) } else { [] }
     }
 
     /// What the header says after the name, most important last but the clock, which comes first.

@@ -172,6 +172,7 @@ extension Theme {
         case .strongEmphasis: adding([.bold, .italic])
         case .heading: self[.heading]
         case .code: self[.code]
+        case .choice: self[.warn]
         }
     }
 }

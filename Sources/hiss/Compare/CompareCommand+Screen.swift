@@ -31,7 +31,7 @@ struct PairOptions: ParsableArguments {
 extension CompareCommand {
     /// Whether both are asked on the whole screen: where there is one, and nothing else to do.
     var opensScreen: Bool {
-        prompt == nil && prompts == nil && probes.probes == nil && !timeInvariant && report.form == .text
+        prompt == nil && prompts == nil && probes.probes == nil && report.form == .text
             && report.output.isEmpty
             && !pane.lines.plain && isatty(STDIN_FILENO) == 1
             && Output.standardOutput.isTerminal
@@ -39,7 +39,7 @@ extension CompareCommand {
 
     /// Opens the chat with A, and over it the comparison.
     func openScreen() async throws {
-        let b = b ?? ComparedModel.baseline
+        let b = self.b(beside: a)
         let composition = try Composition(model: a, config: config, notes: notes)
         // What is missing is said before a screen opens.
         _ = try (ComparedModel.plan(a, composition, compute), ComparedModel.plan(b, composition.naming(b), compute))
@@ -60,7 +60,8 @@ extension CompareCommand {
         }
         let look = try ScreenLook(start.composition, pane.screen, sampling)
         let comparison = PairPlan.Start(
-            model: b, mode: lockstep ? .lockstep : .free, isBlind: pane.blind, session: pane.session)
+            model: b, isTimeInvariant: timeInvariant, mode: lockstep ? .lockstep : .free, isBlind: pane.blind,
+            session: pane.session)
         try await FullScreenLoop(frontEnd, look: look, notes: notes, comparison: comparison).run()
     }
 }

@@ -81,7 +81,7 @@ struct CompareCommand: AsyncParsableCommand {
         let probePlan = try probes.plan(seed: sampling.seed.flatMap { UInt64($0) })
         let asksPrompts = probePlan == nil || prompt != nil || prompts != nil || lockstep
         let set = asksPrompts ? try PromptSet(prompt: prompt, file: prompts).prompts : []
-        var plans = (try plan(a), try plan(b ?? (timeInvariant ? a : ComparedModel.baseline)))
+        var plans = (try plan(a), try plan(b(beside: a)))
         if timeInvariant { plans.1.model.options.selection = .runningMean }
         var options = GenerationOptions()
         options.sampling = try sampling.options(plans.0.composition)
@@ -106,6 +106,9 @@ struct CompareCommand: AsyncParsableCommand {
         progress.finish()
         try report.write(result)
     }
+
+    /// The model B where none is named: in a time-invariant comparison A itself.
+    func b(beside a: String) -> String { b ?? (timeInvariant ? a : ComparedModel.baseline) }
 
     private func plan(_ reference: String) throws -> (composition: Composition, model: ModelPlan) {
         let composition = try Composition(model: reference, config: config, notes: notes)

@@ -49,10 +49,11 @@ final class PairDesk {
         let (number, plan) = (number, plan)
         let first = Model(loaded: engine.loaded, source: plan.session.conversation.model.source)
         let reference = start.model ?? ComparedModel.partner(of: first.loaded.summary.name)
+        let isTimeInvariant = start.isTimeInvariant
         then(reporting: { [post] in post(.pair(.failed($0))) }) { [weak self] in
             let pool = first.loaded.model.pool
             let second = try await Task.detached {
-                let model = try plan.model(reference)
+                let model = try plan.model(reference, isTimeInvariant: isTimeInvariant)
                 return Model(loaded: try model.load(on: pool), source: model.source)
             }.value
             guard let self, self.number == number else { return }
@@ -76,7 +77,16 @@ final class PairDesk {
         case .setMode(let mode):
             self.mode = mode
             then { [weak self] in try await self?.pair?.setMode(mode) }
+        case .join:
+            then(reporting: { [post] in post(.pair(.refused($0))) }) { [weak self] in
+                guard let self, let pair else { return }
+                let (side, place) = try await pair.join()
+                mode = .lockstep
+                post(.pair(.joined(side, place)))
+                await tellStates()
+            }
         case .swapLead: then { [weak self] in await self?.pair?.swapLead() }
+        case .mind(let side, let request): then { [weak self] in await self?.look(side, request) }
         case .vote(let vote): then { [weak self] in try await self?.keep(vote) }
         }
     }
@@ -142,6 +152,31 @@ final class PairDesk {
             }
             await tellStates()
         }
+    }
+
+    /// Looks inside a side's model, and at what the other one makes of the same tokens.
+    private func look(_ side: ChatPair.Side, _ request: MindRequest) async {
+        guard let pair else { return }
+        do {
+            let reply = try await MindDesk(pair.session(side)).perform(request)
+            if case .close = request { await pair.session(side.other).engine.endObservation() }
+            var beside: Insight?
+            if case .insight(let insight) = reply, pair.sharesTokens {
+                beside = try? await self.insight(beside: insight, pair.session(side.other))
+            }
+            post(.pair(.mind(side, .success(reply), beside: beside)))
+        } catch {
+            post(.pair(.mind(side, .failure(ChatFailure(error)), beside: nil)))
+        }
+    }
+
+    /// What another model reads of the same tokens, in a layer as deep; nil where they aren't the same.
+    private func insight(beside insight: Insight, _ other: ChatSession) async throws -> Insight? {
+        var query = InsightQuery(position: insight.position)
+        let first = try await other.insight(query)
+        guard first.readsSameTokens(as: insight) else { return nil }
+        query.layer = insight.layer(ofDepthIn: first.layers.count)
+        return query.layer == first.layer ? first : try await other.insight(query)
     }
 
     private func keep(_ vote: PairVote) async throws {

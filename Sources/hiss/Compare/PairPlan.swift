@@ -1,4 +1,5 @@
 import Chat
+import Engine
 import Foundation
 import Inference
 import Launch
@@ -9,6 +10,8 @@ struct PairPlan: Sendable {
     struct Start: Sendable {
         /// The model B; nil is the usual one.
         var model: String?
+        /// Whether B takes Δ, B and C at their running mean.
+        var isTimeInvariant = false
         var mode = ChatPair.Mode.free
         var isBlind = false
         /// What the two sessions are called, but for `-a` and `-b`; nil makes a name of the date.
@@ -21,8 +24,10 @@ struct PairPlan: Sendable {
     var store: (any ChatStore)? { session.start.store }
 
     /// Settles a model's file.
-    func model(_ reference: String) throws -> ModelPlan {
-        try ComparedModel.plan(reference, session.start.composition.naming(reference), compute)
+    func model(_ reference: String, isTimeInvariant: Bool) throws -> ModelPlan {
+        var plan = try ComparedModel.plan(reference, session.start.composition.naming(reference), compute)
+        if isTimeInvariant { plan.options.selection = .runningMean }
+        return plan
     }
 
     /// How a side's session is kept.

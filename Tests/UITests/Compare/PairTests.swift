@@ -124,21 +124,15 @@ import Testing
         #expect(tops() == [true, false])
     }
 
-    @Test func lockStepIsForTheSameTokensAndTheSameMemory() throws {
+    @Test func lockStepIsForTheSameTokens() throws {
         var stage = try stage()
         stage.begin(.free, sharesTokens: false)
         stage.type("/lockstep on")
         #expect(stage.press(.enter).isEmpty)
         #expect(text(&stage).contains("different tokens"))
+        // The line stays, to be changed.
+        #expect(stage.model.draft == "/lockstep on")
         stage.control("u")
-        stage.begin(.free)
-        stage.compareFreely()
-        stage.type("/lockstep on")
-        #expect(stage.press(.enter).isEmpty)
-        #expect(text(&stage).contains("different answers"))
-        stage.control("u")
-        stage.type("/reset")
-        #expect(stage.press(.enter).contains(.pair(.begin(systemPrompt: nil, isBlind: false))))
         stage.begin(.free)
         stage.type("/lockstep on")
         #expect(stage.press(.enter).contains(.pair(.setMode(.lockstep))))
@@ -148,6 +142,59 @@ import Testing
         #expect(text(&stage).contains("both are fed B's tokens") && text(&stage).contains("KL(B||A)"))
     }
 
+    @Test func beforeLockStepTheOneThatFollowsReadsWhatTheOtherHasRead() throws {
+        var stage = try stage()
+        stage.compareFreely()
+        stage.type("/lockstep on")
+        #expect(stage.press(.enter).contains(.pair(.join)))
+        #expect(stage.model.isBusy && text(&stage).contains("B reads what A has read"))
+        #expect(stage.press(.enter).isEmpty)
+        let place = ChatSession.Place(
+            session: nil,
+            messages: [ChatMessage(role: .user, text: "Q"), ChatMessage(role: .assistant, text: "as A says")],
+            times: [0, 0], turn: 2, label: "2", tokensSeen: 64, recomputedTokens: 64, note: "Read.")
+        stage.send(.pair(.joined(.b, place)))
+        #expect(!stage.model.isBusy)
+        let screen = text(&stage)
+        #expect(screen.contains("lock-step: both are fed A's tokens") && screen.contains("as A says"))
+        #expect(screen.contains("B has read A's text, 64 tokens"))
+        #expect(stage.model.panes[ChatPair.Side.b.pane].readings.recomputedTokens == 64)
+        #expect(!screen.contains("check out on Thursday"))
+        stage.compare("And now?", PairScript.lockStep(seenBefore: 64))
+        #expect(text(&stage).contains("0.625"))
+    }
+
+    /// What B would have said stands in its pane where A said something else, and nowhere else.
+    @Test func theOneThatFollowsShowsItsOwnFirstChoices() throws {
+        for (glyphs, bar) in [(Glyphs.unicode, "│"), (.ascii, "|")] {
+            var stage = try Stage(comparing: .lockstep, columns: 140, rows: 40, glyphs: glyphs)
+            stage.compare("Which room did I say?", PairScript.lockStep())
+            let own = "You said room\(bar) 412\(bar) 412,\(bar).\(bar) and Thursday\(bar) Friday\(bar)."
+            let lines = stage.lines()
+            let row = try #require(lines.first { $0.contains("You said room 412, and Thursday.") })
+            #expect(row.hasSuffix(own), "\(row)")
+            #expect(lines.contains { $0.contains("\(bar)so\(bar) in B's pane is its own first choice") })
+            // What is copied is what both were fed.
+            stage.control("x")
+            stage.press(.character("o"))
+            stage.type("/copy")
+            #expect(stage.press(.enter).contains(.copy("You said room 412, and Thursday.")))
+        }
+    }
+
+    @Test func choicesBreakNoLinesAndActOnNoTerminal() {
+        let format = ChoiceFormat(glyphs: .unicode)
+        func shown(_ text: String, _ choice: String?) -> String {
+            let line = ChoiceFormat.piece(text, choice: choice)
+            return format.format(line[...], isOpen: true)?.cells.map(\.text).joined() ?? ""
+        }
+        #expect(shown(" Paris", " London\n") == " Paris│ London\\n│")
+        #expect(shown(" Paris", nil) == " Paris")
+        #expect(shown("a\u{2}b\u{3}", "\u{3}c\u{2}") == "ab│c│")
+        #expect(!shown("a", "\u{1B}[2J").contains("\u{1B}"))
+        #expect(shown("", " ") == "│ │")
+    }
+
     @Test func sessionsThatRememberOtherAnswersCanNotGoOnInLockStep() throws {
         var stage = try Stage()
         stage.press(.function(7))
@@ -155,7 +202,8 @@ import Testing
             ChatSession.Place(
                 session: nil,
                 messages: [ChatMessage(role: .user, text: "Q"), ChatMessage(role: .assistant, text: answer)],
-                times: [0, 0], turn: 1, label: "1", tokensSeen: 30, recomputedTokens: 0, note: "Resumed.")
+                times: [0, 0], turn: 1, label: "1", tokensSeen: 30, stateBytes: answer == "one" ? 0 : 1_382_400,
+                recomputedTokens: 0, note: "Resumed.")
         }
         let effects = stage.send(
             .pair(
@@ -166,6 +214,10 @@ import Testing
         #expect(effects == [.pair(.setMode(.free))])
         #expect(text(&stage).contains("free: each says its own"))
         #expect(text(&stage).contains("other"))
+        #expect(stage.model.notice.joined(separator: " ").contains("/lockstep on lets B read A's text first"))
+        // The state is as large as the session left it, before anything is asked.
+        let row = stage.lines().last { $0.hasPrefix(" B smollm2") }
+        #expect(row?.contains("1.32M") == true, "\(row ?? "")")
     }
 
     @Test func columnsSayWhatCanNotBeCompared() throws {
