@@ -14,15 +14,23 @@ package final class Model: Sendable {
     package let layerMatrices: [MatrixKind: Int]
     /// The kind of the matrix that makes logits.
     package let headMatrix: MatrixKind?
+    /// All matrices, in the order in which they were packed.
+    package let matrices: [Matrix]
 
     /// Builds the model from `file`, which isn't needed any more afterwards: weights are packed into memory of our own.
     ///
     /// Throws also where another selection is asked for than the token's, and no layer selects anything.
+    ///
+    /// - Parameter other: a model of the same file and precision, whose packed weights are taken; only one copy of them is
+    ///   in memory then
     package init(
-        _ file: WeightFile, precision: Precision, selection: Selection = .perToken, pool: WorkerPool
+        _ file: WeightFile, precision: Precision, selection: Selection = .perToken, pool: WorkerPool,
+        sharing other: Model? = nil
     ) throws {
+        precondition(other.map { $0.precision == precision } ?? true, "weights of another precision")
         let loader = TensorLoader(
-            try Architectures.canonical(file), precision: precision, selection: selection, pool: pool)
+            try Architectures.canonical(file), precision: precision, selection: selection, pool: pool,
+            packed: other?.matrices ?? [])
         architecture = try Architectures.load(loader)
         if selection != .perToken {
             let layers = architecture.makeState().layers
@@ -38,6 +46,7 @@ package final class Model: Sendable {
         weightBytesPerToken = loader.weightBytes
         layerMatrices = loader.layerMatrices
         headMatrix = loader.headMatrix
+        matrices = loader.matrices
         self.precision = precision
         self.pool = pool
     }

@@ -49,13 +49,17 @@ package final class LoadedModel: Sendable {
     }
 
     /// Loads a model that runs on `pool`, which it may share with others.
-    package init(path: String, options: LoadOptions, pool: WorkerPool) throws {
+    ///
+    /// - Parameter other: a model whose weights are taken where they are of the same file and precision
+    package init(path: String, options: LoadOptions, pool: WorkerPool, sharing other: LoadedModel? = nil) throws {
         let clock = ContinuousClock()
         let start = clock.now
         let opened = try WeightFile.open(path)
         let file = try Architectures.canonical(opened)
         let family = try file.metadata.requireString("general.architecture")
-        model = try Model(file, precision: options.precision, selection: options.selection, pool: pool)
+        model = try Model(
+            file, precision: options.precision, selection: options.selection, pool: pool,
+            sharing: other.flatMap { Self.isSame($0, opened, options.precision) ? $0.model : nil })
         tokenizer = try TokenizerLoader.load(from: file, chosen: options.tokenizer)
         guard tokenizer.vocabularySize <= model.architecture.vocabSize else {
             throw EngineError(
@@ -90,6 +94,13 @@ package final class LoadedModel: Sendable {
                 .description,
             tokenizer: Fingerprints.tokenizer(tokenizer).description)
         loadSeconds = (clock.now - start).seconds
+    }
+
+    /// Whether a model is of these weights, in this precision.
+    private static func isSame(_ other: LoadedModel, _ file: WeightFile, _ precision: Precision) -> Bool {
+        other.model.precision == precision
+            && other.identity.model
+                == Fingerprints.state(of: file, precision: precision, selection: other.model.selection).description
     }
 
     /// Whether the chat template renders earlier turns differently once a turn is added, as those do which strip an

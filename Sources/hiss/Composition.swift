@@ -131,8 +131,10 @@ struct ModelPlan: Sendable {
     }
 
     /// Loads the model to be computed on a pool, which others may have, too.
-    func load(on pool: WorkerPool) throws -> LoadedModel {
-        try Self.reportingErrors { try LoadedModel(path: path, options: options, pool: pool) }
+    ///
+    /// - Parameter other: a model that may be of the same weights, which are packed only once then
+    func load(on pool: WorkerPool, sharing other: LoadedModel? = nil) throws -> LoadedModel {
+        try Self.reportingErrors { try LoadedModel(path: path, options: options, pool: pool, sharing: other) }
     }
 
     /// Loads the model alone: one that is run on token ids needs no tokenizer.

@@ -41,6 +41,22 @@ import Weights
         #expect(names.contains { $0.hasPrefix("falcon-h1") } && names.contains { $0.hasPrefix("falcon-mamba") })
     }
 
+    /// Two models of one file hold one copy of its matrices, and the second computes as one does that has its own.
+    @Test(arguments: cases) func matricesArePackedOnce(golden: GoldenCase) throws {
+        let first = try model(golden, .perToken)
+        let shared = try Model(
+            WeightFile.open(golden.modelPath), precision: .exact, selection: .runningMean,
+            pool: WorkerPool(workers: 1), sharing: first)
+        #expect(!shared.matrices.isEmpty && shared.matrices.count == first.matrices.count)
+        #expect(zip(first.matrices, shared.matrices).allSatisfy { $0 === $1 })
+        let own = try model(golden, .runningMean)
+        #expect(shared.weightBytesPerToken == own.weightBytesPerToken && shared.headMatrix == own.headMatrix)
+        var (one, other) = (ModelRunner(shared), ModelRunner(own))
+        try one.feed(tokens(golden))
+        try other.feed(tokens(golden))
+        #expect(one.logits == other.logits)
+    }
+
     /// What the scan puts out is Σ_s C̄_t·exp(A Σ Δ̄)·Δ̄_s B̄_s x_s + D x_t with the means of what the trained model selects.
     @Test(arguments: cases)
     func outputsAreThoseOfTheMeans(golden: GoldenCase) throws {

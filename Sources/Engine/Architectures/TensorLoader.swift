@@ -11,6 +11,10 @@ package final class TensorLoader {
     /// Whether tensors are read; if not, their shapes are checked, and what is built of them can't be run.
     private let readsWeights: Bool
     private let arena: WeightArena
+    /// Matrices of the same file that another model has packed, in the order in which they are asked for.
+    private let packed: [Matrix]
+    /// All matrices that were made or taken over, in that order.
+    private(set) var matrices: [Matrix] = []
     private var taken: Set<String> = []
     /// Elements of all tensors that were taken.
     package private(set) var parameterCount = 0
@@ -25,8 +29,9 @@ package final class TensorLoader {
 
     package init(
         _ file: WeightFile, precision: Precision, selection: Selection = .perToken, pool: WorkerPool,
-        readsWeights: Bool = true
+        readsWeights: Bool = true, packed: [Matrix] = []
     ) {
+        self.packed = packed
         self.selection = selection
         self.file = file
         self.readsWeights = readsWeights
@@ -119,9 +124,16 @@ package final class TensorLoader {
 
     private func pack(_ tensor: Tensor, rows: Int, columns: Int) throws -> Matrix {
         let type = try Kernels.WeightType(tensor)
+        if matrices.count < packed.count {
+            let matrix = packed[matrices.count]
+            precondition(matrix.rows == rows && matrix.columns == columns, "matrices of another file")
+            matrices.append(matrix)
+            return matrix
+        }
         let matrix = Matrix(
             tensor, type: type, packedAs: precision == .exact ? .float32 : type, rows: rows, columns: columns,
             arena: arena, pool: readsWeights ? pool : nil)
+        matrices.append(matrix)
         memoryBytes += matrix.byteCount
         return matrix
     }

@@ -87,7 +87,8 @@ struct CompareCommand: AsyncParsableCommand {
         options.sampling = try sampling.options(plans.0.composition)
         options.maxTokens = maxTokens ?? 128
         let pool = WorkerPool(workers: plans.0.model.options.threads)
-        let (first, second) = (try plans.0.model.load(on: pool), try plans.1.model.load(on: pool))
+        let first = try plans.0.model.load(on: pool)
+        let second = try plans.1.model.load(on: pool, sharing: first)
         let mode: ChatPair.Mode = lockstep ? .lockstep : .free
         var result = ComparisonReport(
             [.a: first.summary, .b: second.summary], mode: mode, sampling: options.sampling)

@@ -54,7 +54,7 @@ final class PairDesk {
             let pool = first.loaded.model.pool
             let second = try await Task.detached {
                 let model = try plan.model(reference, isTimeInvariant: isTimeInvariant)
-                return Model(loaded: try model.load(on: pool), source: model.source)
+                return Model(loaded: try model.load(on: pool, sharing: first.loaded), source: model.source)
             }.value
             guard let self, self.number == number else { return }
             models = [.a: first, .b: second]
