@@ -15,6 +15,11 @@ import Testing
         #expect(outcome.errors.contains("try: hiss model pull smollm2"))
     }
 
+    @Test func aPromptInAModelsPlaceIsExplained() throws {
+        let outcome = try program.run(["compare", "What is a tide?"])
+        #expect(outcome.status == 2 && outcome.errors.contains("the third one is the prompt"), "\(outcome.errors)")
+    }
+
     @Test func whatIsForTheScreenIsRefusedWithoutOne() throws {
         for flags in [["--blind"], ["-s", "trip"]] {
             let outcome = try program.run(["compare", "smolmamba2", "smolmamba2"] + flags + ["hello"])

@@ -141,7 +141,7 @@ enum MindLimits {
         "Amounts hide signs: two large readings can cancel. What the state held from before the first traced token "
             + "isn't in the row; attention's share of such tokens is told.",
         "attention: softmax weights of one layer. Without the values' sizes they say where a head looks, not what it "
-            + "takes.",
+            + "takes. Many heads rest on the first token when they look for nothing.",
         "retained and half-life: the median over channels or heads. written: delta, the mean over them.",
         "lens: the output norm and head on what a layer leaves. Middle layers aren't made to be read so.",
         "None of these is a cause: what would have been said without a token is another question (/step, /edit, "

@@ -19,7 +19,11 @@ enum ComparedModel {
             return try composition.planModel(compute)
         } catch let error as LaunchError where error.status == .model {
             guard let published = PublishedModel.all.first(where: { $0.name == reference.lowercased() }) else {
-                throw error
+                guard reference.contains(where: \.isWhitespace) else { throw error }
+                throw LaunchError(
+                    .usage, "'\(reference.prefix(40))' is no model",
+                    why: "the first two arguments are the models, and the third one is the prompt",
+                    advice: "hiss compare \(ModelLocator.defaultName) \(baseline) PROMPT")
             }
             throw LaunchError(
                 .model, "'\(reference)' is not on this machine",
