@@ -131,7 +131,12 @@ extension AppModel {
             setMouse(isOn)
             return effects
         case .dumpFrame: effects.append(.dumpFrame)
-        case .stats: showNote(pair.map { PairReport.text($0, names: rowNames($0)) } ?? Gauges.report(readings))
+        case .stats:
+            let text = pair.map { pair in
+                let strip = DifferenceStrip(pair.last, isOpen: false, theme: theme, glyphs: glyphs)
+                return PairReport.text(pair, names: rowNames(pair), strip: strip.line)
+            }
+            showNote(text ?? Gauges.report(readings))
         case .quit:
             finishLine()
             return effects + quit()

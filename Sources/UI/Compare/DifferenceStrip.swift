@@ -16,6 +16,13 @@ struct DifferenceStrip: Widget {
         (self.isOpen, self.theme, self.glyphs) = (isOpen, theme, glyphs)
     }
 
+    /// All of it as a line of text; nil where nothing was compared.
+    var line: String? {
+        tokens.isEmpty
+            ? nil
+            : "token by token  " + tokens.map { piece($0) }.map { $0.text + ($0.choice ?? "") }.joined(separator: "  ")
+    }
+
     /// A token that was fed, and what would have been said instead.
     private struct Piece {
         var text: String

@@ -39,7 +39,8 @@ struct FiguresOverlay: Overlay {
 
 /// The figures of a comparison as lines of text.
 enum PairReport {
-    static func text(_ pair: PairModel, names: [ChatPair.Side: String]) -> String {
+    /// - Parameter strip: what differs token by token; nil where nothing was compared
+    static func text(_ pair: PairModel, names: [ChatPair.Side: String], strip: String?) -> String {
         guard !pair.hidesModels else { return "Names and figures are hidden until the vote." }
         func table(_ prompts: [ComparedPrompt], _ heading: String) -> [String] {
             let figures = PairFigures(pair, prompts: prompts)
@@ -50,6 +51,7 @@ enum PairReport {
                 } + [figures.difference?.text].compactMap { $0 }
         }
         var lines = table(pair.last.map { [$0] } ?? [], "this turn")
+        if let strip { lines.append(strip) }
         if pair.prompts.count > 1 { lines += table(pair.prompts, "all \(pair.prompts.count) turns") }
         let plots = PairPlots(pair: pair)
         return (lines + plots.memoryText + plots.rateText).joined(separator: "\n")

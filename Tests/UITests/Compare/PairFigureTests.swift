@@ -37,6 +37,17 @@ import Testing
         #expect(said.contains("2.81M at 64, 45.0M at 1K"))
         #expect(said.contains("memory of B is the larger one from 110 tokens on"))
         #expect(said.contains("tok/s A") && said.contains("40.0 at"))
+        #expect(!said.contains("token by token"))
+    }
+
+    @Test func theTextSaysWhatDiffersTokenByToken() throws {
+        var stage = try Stage(comparing: .lockstep, columns: 80, rows: 24)
+        stage.compare("Which room did I say?", PairScript.lockStep())
+        stage.type("/stats")
+        stage.press(.enter)
+        let said = stage.model.transcript.entries.last?.text ?? ""
+        #expect(
+            said.contains("token by token  You  said  room│412  412  ,│.  and  Thursday│Friday  ."), "\(said)")
     }
 
     @Test func ratesGoByDepth() {
