@@ -3,8 +3,26 @@ import Screen
 /// Words that are looked for in the chat, and where they were found last.
 struct TranscriptFind: Sendable, Equatable {
     let text: String
+    /// Look for words that a text must have to have them all: the first, and others that look the same when drawn.
+    private let searchers: [WordSearcher]
     /// The first character of the match where the reader is; nil when the words are nowhere.
     var place: TextPoint?
+
+    init(text: String) {
+        self.text = text
+        let words = Self.folded(text).split(separator: " ")
+        searchers = (words.prefix(1) + words.dropFirst().filter(Self.isPlain)).map { WordSearcher(String($0)) }
+    }
+
+    /// Whether Markdown and the drawing leave a word as it is.
+    private static func isPlain(_ word: Substring) -> Bool {
+        word.utf8.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+    }
+
+    /// Whether the words may be in a text that isn't wrapped yet.
+    func mayBe(in text: String) -> Bool {
+        searchers.allSatisfy { $0.mayBe(in: text) }
+    }
 
     /// The cells that the words cover, in any case.
     func matches(in cells: ArraySlice<TextCell>) -> [Range<Int>] {
@@ -36,21 +54,6 @@ struct TranscriptFind: Sendable, Equatable {
         return index
     }
 
-    /// Whether the first word is in a text; thousands of texts are looked through for one key.
-    func mayBe(in text: String) -> Bool {
-        guard let first = Self.folded(self.text).split(separator: " ").first else { return true }
-        var text = Self.folded(text)
-        // Other letters can be written in more than one way.
-        guard first.utf8.allSatisfy({ $0 < 0x80 }) else { return text.contains(first) }
-        let word = Array(first.utf8)
-        return text.withUTF8 { bytes in
-            guard bytes.count >= word.count else { return false }
-            return (0...bytes.count - word.count).contains { start in
-                bytes[start] == word[0] && word.indices.allSatisfy { bytes[start + $0] == word[$0] }
-            }
-        }
-    }
-
     static func folded(_ text: String) -> String {
         text.lowercased()
     }
@@ -75,10 +78,22 @@ extension Transcript {
     }
 
     /// The cells of an entry's text that the words cover, over the ends of rows.
+    ///
+    /// A text that hasn't the beginning of the words isn't looked through again.
     mutating func matches(of find: TranscriptFind, in entry: Int) -> [Range<Int>] {
+        let text = entries[entry].shown ?? entries[entry].text
+        let bytes = text.utf8.count
+        searched.look(for: TranscriptFind.folded(find.text))
+        guard !searched.isMissing(in: entry, of: bytes) else { return [] }
+        searched.count += 1
         // Wrapping a text costs more than looking through it; marks that aren't shown may stand between its words.
-        guard find.mayBe(in: String(entries[entry].shownText)) else { return [] }
-        return find.matches(in: layout(of: entry).cells[...])
+        let mayBe = find.mayBe(in: text)
+        let found = mayBe ? find.matches(in: layout(of: entry).cells[...]) : []
+        // What is drawn of an open text changes when it is closed.
+        if found.isEmpty, !mayBe || !entries[entry].isOpen {
+            searched.miss(in: entry, of: bytes, among: entries.count)
+        }
+        return found
     }
 }
 

@@ -19,6 +19,8 @@ struct Transcript: Sendable {
     private(set) var entries: [TranscriptEntry] = []
     /// Words that are looked for.
     var find: TranscriptFind?
+    /// What is known of the texts that were looked through for them.
+    var searched = SearchedTexts()
     /// Rows that are marked to be copied.
     var selection: TranscriptSelection?
     /// The first row that the reader holds on to; nil follows the end.
@@ -27,7 +29,7 @@ struct Transcript: Sendable {
     private var anchorOffset: Int?
     private(set) var width: Int
     var glyphs: Glyphs {
-        didSet { layouts = [:] }
+        didSet { forgetLayouts() }
     }
     /// Whether long lines of code break; else they are cut at the edge.
     var wrapsCode = true {
@@ -35,7 +37,7 @@ struct Transcript: Sendable {
             guard wrapsCode != oldValue else { return }
             codeColumn = 0
             keepTopText()
-            layouts = [:]
+            forgetLayouts()
             returnToTopText()
         }
     }
@@ -68,7 +70,7 @@ struct Transcript: Sendable {
     /// Shows another conversation from its end.
     mutating func replace(with entries: [TranscriptEntry]) {
         self.entries = []
-        layouts = [:]
+        forgetLayouts()
         (find, selection) = (nil, nil)
         for entry in entries { append(entry) }
         follow()
@@ -78,14 +80,14 @@ struct Transcript: Sendable {
     mutating func removeWelcome() {
         guard let index = entries.firstIndex(where: { $0.kind == .welcome }) else { return }
         entries.remove(at: index)
-        layouts = [:]
+        forgetLayouts()
         anchor = nil
     }
 
     mutating func setWelcome(_ text: String) {
         removeWelcome()
         entries.insert(TranscriptEntry(kind: .welcome, text: text, clock: ""), at: 0)
-        layouts = [:]
+        forgetLayouts()
     }
 
     /// Adds to the text of the last answer, which notes may follow.
@@ -119,6 +121,12 @@ struct Transcript: Sendable {
     }
 
     // MARK: - Rows
+
+    /// Lets texts be wrapped, and looked through, anew.
+    private mutating func forgetLayouts() {
+        layouts = [:]
+        searched.clear()
+    }
 
     /// The wrapped text of an entry.
     mutating func layout(of index: Int) -> WrappedText {
@@ -293,7 +301,7 @@ struct Transcript: Sendable {
         guard newWidth != width else { return }
         keepTopText()
         width = newWidth
-        layouts = [:]
+        forgetLayouts()
         returnToTopText()
     }
 
