@@ -40,12 +40,19 @@ public struct Command: Sendable, Equatable {
         "/" + name.rawValue + (argument.map { " " + $0 } ?? "")
     }
 
+    /// What to say of a word behind a command that takes none; nil where there is none, or it takes one.
+    public static func refusal(of name: Name, argument: String) -> String? {
+        guard !argument.allSatisfy(\.isWhitespace), all.contains(where: { $0.name == name && $0.argument == nil })
+        else { return nil }
+        return "/\(name.rawValue) takes nothing, not '\(argument.prefix(24))'"
+    }
+
     public static let all: [Command] = [
         Command(
             name: .help, argument: "[WORDS]", summary: "list keys and commands", whileGenerating: true,
             words: [.commands]),
         Command(
-            name: .regen, argument: nil, summary: "answer the last question again; both answers stay",
+            name: .regen, argument: nil, summary: "answer the last question anew; both answers stay",
             whileGenerating: false),
         Command(
             name: .continue, argument: nil, summary: "go on with an answer that was cut off",
@@ -56,7 +63,7 @@ public struct Command: Sendable, Equatable {
             whileGenerating: false,
             words: [.turns]),
         Command(
-            name: .ask, argument: "QUESTION", summary: "ask on a copy of the state, which leaves no trace",
+            name: .ask, argument: "QUESTION", summary: "ask on a copy of the state; it leaves no trace",
             whileGenerating: false),
         Command(
             name: .prefill, argument: "[TEXT]", summary: "let the next answer begin with this text",
@@ -66,7 +73,7 @@ public struct Command: Sendable, Equatable {
         ),
         Command(name: .redo, argument: "[N]", summary: "go forth again a turn, or N", whileGenerating: false),
         Command(
-            name: .goto, argument: "TURN", summary: "go to the turn of this number", whileGenerating: false,
+            name: .goto, argument: "TURN", summary: "go to a turn, a bookmark or a branch", whileGenerating: false,
             words: [.turns]),
         Command(name: .time, argument: nil, summary: "list all turns, branches too", whileGenerating: false),
         Command(
@@ -81,27 +88,27 @@ public struct Command: Sendable, Equatable {
             whileGenerating: false),
         Command(
             name: .diff, argument: "[TURN [TURN]]",
-            summary: "how far two turns' states differ, and what each would say next",
+            summary: "how two turns' states and next words differ",
             whileGenerating: false,
             words: [.turns, .turns]),
         Command(
-            name: .step, argument: "[N]", summary: "see what could have been said N tokens before the answer's end",
+            name: .step, argument: "[N]", summary: "what else could be said, N tokens from the end",
             whileGenerating: false),
         Command(
-            name: .pick, argument: "N", summary: "take the Nth token that was possible there, and go on",
+            name: .pick, argument: "N", summary: "go on with the Nth token that was possible there",
             whileGenerating: false),
         Command(
             name: .mind, argument: "[TOKEN [LAYER [HEAD]]] [export FILE]",
-            summary: "see what a token reads from, layer by layer", whileGenerating: false),
+            summary: "what a token reads from, by layer", whileGenerating: false),
         Command(
-            name: .merge, argument: "TURN [WEIGHT]", summary: "EXPERIMENT: mix the state of another turn into this one",
+            name: .merge, argument: "TURN [WEIGHT]", summary: "EXPERIMENT: mix another turn's state into this",
             whileGenerating: false,
             words: [.turns]),
         Command(
             name: .state, argument: nil, summary: "what the model's memory holds, layer by layer",
             whileGenerating: false),
         Command(
-            name: .system, argument: "[TEXT]", summary: "show the system prompt, or begin anew with another",
+            name: .system, argument: "[TEXT]", summary: "show the system prompt, or begin with another",
             whileGenerating: false),
         Command(
             name: .reset, argument: "[SYSTEM PROMPT]", summary: "forget everything and start a new conversation",
@@ -129,15 +136,15 @@ public struct Command: Sendable, Equatable {
             words: [.files]),
         Command(
             name: .persona, argument: "save NAME | load NAME",
-            summary: "keep what was read so far to begin sessions from, or begin one",
+            summary: "keep what was read as a start, or load it",
             whileGenerating: false,
             words: [.listed(["save", "load"]), .personas]),
         Command(
             name: .compare, argument: "[MODEL]",
-            summary: "ask another model the same, in a pane beside this one; again: back to the chat",
+            summary: "compare with another model, or back to the chat",
             whileGenerating: false),
         Command(
-            name: .lockstep, argument: "[on | off]", summary: "feed both models the tokens of the one that leads",
+            name: .lockstep, argument: "[on | off]", summary: "feed both models the leading one's tokens",
             whileGenerating: false, words: [.listed(["on", "off"])]),
         Command(
             name: .swap, argument: nil, summary: "let the other model lead in lock-step", whileGenerating: false),
@@ -146,7 +153,7 @@ public struct Command: Sendable, Equatable {
             whileGenerating: false, words: [.listed(["a", "b", "tie", "bad"])]),
         Command(
             name: .blind, argument: "[on | off]",
-            summary: "hide which model is which until a vote, in a new conversation",
+            summary: "begin anew, with the names hidden until a vote",
             whileGenerating: false, words: [.listed(["on", "off"])]),
         Command(
             name: .file, argument: "FILE", summary: "put a file's text into the message", whileGenerating: true,
@@ -183,11 +190,11 @@ public struct Command: Sendable, Equatable {
         Command(name: .find, argument: "[WORDS]", summary: "find words in the chat", whileGenerating: true),
         Command(
             name: .copy, argument: "[N | code N | all]",
-            summary: "copy the last answer, the Nth one, a block of code, or all", whileGenerating: true,
+            summary: "copy the last answer, the Nth, some code, or all", whileGenerating: true,
             words: [.listed(["all", "code"])]),
         Command(name: .keys, argument: nil, summary: "list keys", whileGenerating: true),
         Command(
-            name: .wrap, argument: "[on | off]", summary: "break long lines of code, or cut them at the edge",
+            name: .wrap, argument: "[on | off]", summary: "break long lines of code, or cut them off",
             whileGenerating: true,
             words: [.listed(["on", "off"])]),
         Command(

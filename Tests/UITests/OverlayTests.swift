@@ -25,6 +25,42 @@ import Testing
         for command in Command.all { #expect(text.contains("/\(command.name.rawValue)")) }
     }
 
+    @Test(arguments: [(80, 24, 6), (100, 30, 5), (120, 40, 3), (200, 60, 1)])
+    func helpCutsNothing(_ columns: Int, _ rows: Int, _ pages: Int) throws {
+        var stage = try Stage(columns: columns, rows: rows)
+        stage.press(.function(1))
+        let isPaged = stage.lines().contains { $0.contains("Page 1 of \(pages)") }
+        #expect(pages == 1 ? !stage.lines().contains { $0.contains("Page") } : isPaged)
+        for _ in 0..<12 {
+            #expect(stage.lines().filter { $0.contains("…") } == [])
+            stage.press(.pageDown)
+        }
+        #expect(stage.lines().contains { $0.contains("/quit") })
+    }
+
+    @Test func commandsFitTheListThatCompletesThem() {
+        for command in Command.all {
+            let row = " \(command.call)  \(command.summary)"
+            #expect(row.count <= 80, "\(row)")
+        }
+    }
+
+    @Test func headingsDoNotStandAlone() {
+        let row = HelpLayout.Entry(label: 3, help: 10)
+        let heading = HelpLayout.Entry(label: 4, help: 0, isHeading: true)
+        let layout = HelpLayout(
+            keys: [heading, row, row, heading, row], commands: [heading, row], columns: 100, rows: 4)
+        #expect(
+            layout.pages == [
+                [
+                    HelpLayout.Column(items: 0..<3, start: 0, width: 14, labelWidth: 3),
+                    HelpLayout.Column(items: 3..<5, start: 16, width: 14, labelWidth: 3),
+                    HelpLayout.Column(items: 5..<7, start: 32, width: 14, labelWidth: 3),
+                ]
+            ])
+        #expect(HelpLayout(keys: [], commands: [], columns: 80, rows: 20).pages == [])
+    }
+
     @Test func helpRunsWhatIsMarked() throws {
         var stage = try Stage()
         stage.press(.function(1))

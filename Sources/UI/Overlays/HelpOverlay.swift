@@ -14,6 +14,10 @@ struct HelpOverlay: Overlay {
             if case .heading = self { true } else { false }
         }
 
+        var entry: HelpLayout.Entry {
+            HelpLayout.Entry(label: TextWidth.of(label), help: TextWidth.of(help), isHeading: isHeading)
+        }
+
         var label: String {
             switch self {
             case .heading(let title): title
@@ -31,11 +35,8 @@ struct HelpOverlay: Overlay {
         }
     }
 
-    private static let columnWidth = 38
-    /// Columns of the keys and commands; where a column is wide, commands have room for their arguments.
-    private static func labelWidth(in columns: Int) -> Int { columns >= 70 ? 30 : 13 }
-
     let name = OverlayName.help
+    var escapeHint: String { filter.text.isEmpty ? "Esc closes" : "Esc shows all" }
     private(set) var filter = FilterText()
     private var marked = 0
     private var page = 1
@@ -47,20 +48,27 @@ struct HelpOverlay: Overlay {
         self.filter.append(filter)
     }
 
-    private var items: [Item] {
+    private static let commandsTitle = "Commands (// sends a slash)"
+
+    private var items: [Item] { keyItems + commandItems }
+
+    private var keyItems: [Item] {
         let single = KeyBinding.Group.allCases.map { group in
             (group.rawValue, keys.bindings.filter { $0.group == group }.map { Item.key($0, prefix: "") })
         }
         let prefix = keys.prefixLabel
-        let sections =
-            single + [
-                ("After \(prefix)", keys.afterPrefix.map { Item.key($0, prefix: prefix + " ") }),
-                ("Commands (// sends a slash)", Command.all.map(Item.command)),
-            ]
-        return sections.flatMap { title, items in
-            let found = items.filter { filter.matches($0.label + " " + $0.help) }
-            return found.isEmpty ? [] : [Item.heading(title)] + found
-        }
+        let after = ("After \(prefix)", keys.afterPrefix.map { Item.key($0, prefix: prefix + " ") })
+        return (single + [after]).flatMap { found($0.1, under: $0.0) }
+    }
+
+    private var commandItems: [Item] {
+        found(Command.all.map(Item.command), under: Self.commandsTitle)
+    }
+
+    /// Those that the filter lets through, below a title; nothing where there are none.
+    private func found(_ items: [Item], under title: String) -> [Item] {
+        let found = items.filter { filter.matches($0.label + " " + $0.help) }
+        return found.isEmpty ? [] : [.heading(title)] + found
     }
 
     mutating func press(_ key: Key, in model: inout AppModel) -> OverlayOutcome {
@@ -116,26 +124,45 @@ struct HelpOverlay: Overlay {
     }
 
     mutating func draw(_ model: AppModel, into frame: inout CellBuffer, in rect: Rect) {
-        var rest = rect
-        let footer = rest.takeBottom(2)
-        let items = items
+        let (keyItems, commandItems) = (keyItems, commandItems)
+        let items = keyItems + commandItems
         if marked < items.count, items[marked].isHeading { marked += 1 }
-        page = max(1, rest.rows)
-        // No more than are needed, so that the texts have room.
-        let columns = max(1, min(rest.columns / (Self.columnWidth + 1), (items.count + page - 1) / page))
-        let first = marked / (page * columns) * (page * columns)
-        for (offset, item) in items.dropFirst(first).prefix(page * columns).enumerated() {
-            let place = Rect(
-                column: rest.column + 1 + offset / page * (rest.columns / columns), row: rest.row + offset % page,
-                columns: min(rest.columns - 1, rest.columns / columns - 1), rows: 1)
-            draw(item, isMarked: first + offset == marked, model, into: &frame, in: place)
+        var rest = rect
+        var footer = rest.takeBottom(1)
+        rest.column += 1
+        rest.columns -= 1
+        var layout = self.layout(keyItems, commandItems, in: rest)
+        // Where a row may be cut, the marked one is shown in full.
+        if !layout.isWhole {
+            footer = Rect(
+                column: footer.column, row: footer.row - 1, columns: footer.columns, rows: footer.rows + 1)
+            _ = rest.takeBottom(1)
+            layout = self.layout(keyItems, commandItems, in: rest)
         }
-        if items.isEmpty { frame.put(" nothing is called so", in: rest, style: model.theme[.dim]) }
-        drawFooter(items, model, into: &frame, in: footer)
+        page = max(1, rest.rows)
+        let number = layout.page(of: marked)
+        for column in layout.pages.isEmpty ? [] : layout.pages[number] {
+            for (row, index) in column.items.enumerated() {
+                let place = Rect(
+                    column: rest.column + column.start, row: rest.row + row,
+                    columns: min(column.width, rest.columns - column.start), rows: 1)
+                draw(
+                    items[index], isMarked: index == marked, labelWidth: column.labelWidth, model, into: &frame,
+                    in: place)
+            }
+        }
+        if items.isEmpty { frame.put("nothing is called so", in: rest, style: model.theme[.dim]) }
+        let pages = layout.pages.count > 1 ? "Page \(number + 1) of \(layout.pages.count)   " : ""
+        drawFooter(items, pages: pages, model, into: &frame, in: footer)
+    }
+
+    private func layout(_ keys: [Item], _ commands: [Item], in rect: Rect) -> HelpLayout {
+        HelpLayout(
+            keys: keys.map(\.entry), commands: commands.map(\.entry), columns: rect.columns, rows: max(1, rect.rows))
     }
 
     private func draw(
-        _ item: Item, isMarked: Bool, _ model: AppModel, into frame: inout CellBuffer, in rect: Rect
+        _ item: Item, isMarked: Bool, labelWidth: Int, _ model: AppModel, into frame: inout CellBuffer, in rect: Rect
     ) {
         let theme = model.theme
         guard !item.isHeading else {
@@ -143,7 +170,7 @@ struct HelpOverlay: Overlay {
             return
         }
         if isMarked { frame.fill(rect, style: theme[.select]) }
-        let label = item.label.padding(to: Self.labelWidth(in: rect.columns))
+        let label = item.label.padding(to: labelWidth)
         let style = isMarked ? theme[.select] : theme[.prompt]
         let end = frame.put(label + " ", in: rect, style: style)
         let help = model.glyphs.truncated(item.help, to: rect.endColumn - end)
@@ -151,16 +178,19 @@ struct HelpOverlay: Overlay {
             help, at: Position(column: end, row: rect.row), in: rect, style: isMarked ? theme[.select] : theme[.text])
     }
 
-    /// The marked row in full, and what can be done.
-    private func drawFooter(_ items: [Item], _ model: AppModel, into frame: inout CellBuffer, in rect: Rect) {
-        if items.indices.contains(marked) {
+    /// The marked row in full where there is room for it, and what can be done.
+    private func drawFooter(
+        _ items: [Item], pages: String, _ model: AppModel, into frame: inout CellBuffer, in rect: Rect
+    ) {
+        if rect.rows > 1, items.indices.contains(marked) {
             let text = items[marked].label + ": " + items[marked].help
             frame.put(" " + model.glyphs.truncated(text, to: rect.columns - 2), in: rect, style: model.theme[.text])
         }
-        let pages = filter.text.isEmpty ? "Typing filters" : "Filter: \(filter.text)_"
+        let typing = filter.text.isEmpty ? "Typing filters" : "Filter: \(filter.text)_"
         frame.put(
-            model.glyphs.truncated(" \(pages)   Enter runs the marked one   ^ is Ctrl, M- is Alt", to: rect.columns),
-            row: 1, in: rect, style: model.theme[.dim])
+            model.glyphs.truncated(
+                " \(pages)\(typing)   Enter runs the marked one   ^ is Ctrl, M- is Alt", to: rect.columns),
+            row: rect.rows - 1, in: rect, style: model.theme[.dim])
     }
 }
 
