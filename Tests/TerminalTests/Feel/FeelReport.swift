@@ -78,32 +78,64 @@ extension InTerminal {
             try await measureKeys(pty, "while finding what is nowhere", count: 40)
             pty.send("\u{1B}")
             try await ContinuousClock().sleep(for: .milliseconds(100))
-            pty.send("\u{15}Write a long story about a sailor with three paragraphs.\r")
-            try await pty.waitForOutput("GEN")
-            try await measureKeys(pty, "while generating", count: 300)
+            try await ask(pty)
+            try await measureKeys(pty, "while generating", count: 300, every: 40) { try await ask(pty) }
             var width = 80
-            try await measureKeys(pty, "while generating and resizing", count: 100) {
-                width = width == 80 ? 100 : 80
-                pty.resize(columns: width, rows: 24)
-            }
-            let before = pty.output.count
-            pty.send("\u{1B}")
-            try await waitUntil("the end of the answer") {
-                pty.output[before...].firstRange(of: Array("Enter send".utf8)) != nil
-            }
-            pty.send("\u{15}")
+            try await measureKeys(
+                pty, "while generating and resizing", count: 100, every: 40, { try await ask(pty) },
+                between: {
+                    width = width == 80 ? 100 : 80
+                    pty.resize(columns: width, rows: 24)
+                })
+            try await stop(pty)
             try await measureIdle(pty)
             pty.send("\u{4}")
             _ = try await pty.waitForEnd()
         }
 
+        /// Lets a long answer begin where none is being made; where one is, nothing changes.
+        private func ask(_ pty: PseudoTerminal) async throws {
+            pty.send("\u{15}Write a long story about a sailor with many paragraphs.\r")
+            try await waitForHint("Esc stops", pty, after: "\u{15}")
+        }
+
+        /// Stops the answer, if there still is one, and waits until nothing goes on.
+        private func stop(_ pty: PseudoTerminal) async throws {
+            pty.send("\u{15}\u{1B}")
+            try await waitForHint("Enter send", pty, after: "")
+        }
+
+        /// Waits until the row of hints has a text, with the screen drawn anew each time: curses sends no cell that is
+        /// right already, so that what has changed may not be there as a whole.
+        ///
+        /// - Parameter keys: sent before that
+        private func waitForHint(_ text: String, _ pty: PseudoTerminal, after keys: String) async throws {
+            let clock = ContinuousClock()
+            let deadline = clock.now + .seconds(30)
+            while clock.now < deadline {
+                let before = pty.output.count
+                pty.send(keys + "\u{C}")
+                try await clock.sleep(for: .milliseconds(60))
+                if pty.output[before...].firstRange(of: Array(text.utf8)) != nil { return }
+            }
+            throw TimedOut(description: "no '\(text)' in the hints; the screen is:\n\(pty.visibleOutput)")
+        }
+
         /// Types single characters and sees when each is on the screen.
+        ///
+        /// - Parameters:
+        ///   - batch: so many keys are typed between two calls of `prepare`, which leaves the line empty
+        ///   - between: done before each key
         private func measureKeys(
-            _ pty: PseudoTerminal, _ what: String, count: Int, between: () -> Void = {}
+            _ pty: PseudoTerminal, _ what: String, count: Int, every batch: Int = 40,
+            _ prepare: () async throws -> Void = {}, between: () -> Void = {}
         ) async throws {
             var times: [Double] = []
             for index in 0..<count {
-                if index % 40 == 0 { pty.send("\u{15}") }
+                if index % batch == 0 {
+                    pty.send("\u{15}")
+                    try await prepare()
+                }
                 between()
                 // No rhythm that the frames could fall into.
                 try await ContinuousClock().sleep(for: .milliseconds(11 + index * 7 % 23))
