@@ -25,7 +25,9 @@ public struct GenerationSetting: Sendable {
 
     private static func sampling(_ setting: SamplingSetting) -> GenerationSetting {
         GenerationSetting(
-            name: setting.name, key: "sampler." + setting.name, summary: setting.summary, expected: setting.expected,
+            name: setting.name, key: "sampler." + setting.name, summary: setting.summary,
+            expected: setting.name == SamplingSetting.seed.name
+                ? setting.expected + ", or \(drawnSeed)" : setting.expected,
             text: { setting.text(of: $0.sampling) ?? drawnSeed },
             set: { text, options in
                 if setting.name == SamplingSetting.seed.name, text == drawnSeed {

@@ -17,6 +17,8 @@ public struct ModelSummary: Sendable, Equatable {
     public var stateBytes: Int
     /// Bytes by which the state grows with each token; 0 for a purely recurrent model.
     public var stateBytesPerToken: Int
+    /// Whether the state is keys and values alone.
+    public var isAttentionAlone: Bool { stateBytes == 0 && stateBytesPerToken > 0 }
     /// The attention model that the memory gauge compares with.
     public var attentionBaseline: AttentionBaseline
     /// Whether the model has no chat template, so that turns are laid out as a plain transcript.

@@ -42,7 +42,8 @@ public enum CopyChoice {
         _ text: String?, _ number: Int, of count: Int, _ what: String
     ) throws(Refusal) -> String {
         guard number > 0, let text else {
-            throw Refusal(why: "There is no \(what) \(number); there are \(count).")
+            let there = count == 1 ? "there is 1" : "there are \(count)"
+            throw Refusal(why: count == 0 ? "There is no \(what) yet." : "There is no \(what) \(number); \(there).")
         }
         return text
     }

@@ -14,7 +14,7 @@ public enum Message: Sendable {
     /// Something happened to a comparison.
     case pair(PairMessage)
     /// The conversation was started over.
-    case resetDone
+    case resetDone(note: String)
     /// What came of something that was asked of the session.
     case session(Result<SessionReply, ChatFailure>)
     /// The session that is kept, once there is one, and what its snapshots take.

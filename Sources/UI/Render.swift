@@ -1,3 +1,4 @@
+import Chat
 public import Screen
 
 /// Draws the whole screen.
@@ -85,7 +86,7 @@ private func drawOverlay(_ model: inout AppModel, into frame: inout CellBuffer, 
     }
     let title = rect.takeTop(1)
     frame.fill(title, style: model.theme[.title])
-    let hint = "Esc closes "
+    let hint = overlay.escapeHint + " "
     let text = model.glyphs.truncated(" " + overlay.title(model), to: title.columns - hint.count - 1)
     frame.put(text, in: title, style: model.theme[.title])
     frame.put(
@@ -97,8 +98,12 @@ extension AppModel {
     /// The list over the end of the chat, if there is one to show.
     fileprivate var popup: PopupList? {
         if pending == .prefixListed {
-            let rebound = keys.afterPrefix.map { "\($0.label)  \($0.help)" }
-            let rows = PopupList.inColumns(rebound, width: ScreenLayout(self).chat.columns - 1)
+            let bindings = keysAfterPrefix
+            let label = 1 + (bindings.map { TextWidth.of($0.label) }.max() ?? 0)
+            let chat = ScreenLayout(self).chat
+            let rows = PopupList.inColumns(
+                bindings.map { $0.label.padding(to: label) + $0.help }, width: chat.columns - 1, rows: chat.rows - 1,
+                glyphs)
             // Nothing moves over them, so that all have to be seen.
             return PopupList(
                 title: "after \(keys.prefixLabel)", rows: rows, maximumRows: .max, theme: theme, glyphs: glyphs)
@@ -106,6 +111,14 @@ extension AppModel {
         guard let completion, overlay == nil else { return nil }
         return PopupList(
             title: "Tab completes", rows: completion.rows, marked: completion.marked, theme: theme, glyphs: glyphs)
+    }
+
+    /// What the keys after ^X do now: those of a comparison are left out where there is none.
+    var keysAfterPrefix: [KeyBinding] {
+        let ofPair: [Action] = [
+            .otherPane, .scrollTogether, .command(.swap), .overlay(.vote), .overlay(.figures),
+        ]
+        return pair == nil ? keys.afterPrefix.filter { !ofPair.contains($0.action) } : keys.afterPrefix
     }
 
     /// Rows below the screen are counted only so far: the count must not cost the conversation's length.

@@ -23,6 +23,10 @@ extension AppModel {
         }
         // A question that is only a mark is rarely meant for the model.
         if !afterPrefix, key == .letter("?"), composer.isEmpty { return open(.help) }
+        if afterPrefix, key.code != .escape {
+            let help = keys.prefixedLabel(of: .overlay(.help)).map { "; \($0) lists the keys" } ?? ""
+            notice = ["\(keys.prefixLabel) \(key.label) does nothing\(help)."]
+        }
         guard !afterPrefix, case .character(let character) = key.code, key.modifiers.isDisjoint(with: [.control, .alt])
         else { return [] }
         return edit { $0.type(character) }

@@ -55,6 +55,10 @@ extension AppModel {
             notice = ["/\(name.rawValue) has to wait for the answer's end; Esc stops it."]
             return []
         }
+        if let refusal = Command.refusal(of: name, argument: argument) {
+            notice = [refusal + "."]
+            return []
+        }
         if pair != nil, Self.chatCommands.contains(name) {
             notice = ["/\(name.rawValue) is for the chat; /compare goes back to it."]
             return []

@@ -44,11 +44,12 @@ extension AppModel {
                 notice = ["Nothing has been answered yet."]
                 return nil
             }
-        case .edit(_, let text): transcript.append(TranscriptEntry(kind: .user, text: text, clock: clock))
+        case .edit(let turn, let text):
+            showAside("In other words, beside turn \(turn), which stays in /time:")
+            transcript.append(TranscriptEntry(kind: .user, text: text, clock: clock))
         case .aside(let question):
             asideFrom = readings.metrics.tokensSeen
-            let note = "Asked on a copy of the state: the conversation doesn't remember it."
-            transcript.append(TranscriptEntry(kind: .note, text: note, clock: clock))
+            showAside("Asked on a copy of the state: the conversation doesn't remember it.")
             transcript.append(TranscriptEntry(kind: .user, text: question, clock: clock))
         case .pick(let rank):
             guard let place = tokenPlace, let token = place.alternatives.dropFirst(rank - 1).first else {
@@ -58,9 +59,19 @@ extension AppModel {
             return answer(.take(token.id, back: place.count - place.index), summary)
         case .take: tokenPlace = nil
         }
+        switch request {
+        case .again: showAside("Answered again; the answer before stays in /time, and isn't remembered here:")
+        case .take: showAside("Another way on; the answer before stays in /time, and isn't remembered here:")
+        default: break
+        }
         transcript.removeWelcome()
         expectAnswer(of: summary)
         return [.answer(request)]
+    }
+
+    /// Says what comes next in the chat, where it isn't what the conversation goes on with.
+    private mutating func showAside(_ text: String) {
+        transcript.append(TranscriptEntry(kind: .note, text: text, clock: clock))
     }
 
     /// Takes in what came of a request.
@@ -68,7 +79,9 @@ extension AppModel {
         if [.moving, .resetting, .loading, .measuring].contains(activity) { activity = .idle }
         switch result {
         case .failure(let failure):
-            let lines = [failure.what + (failure.why.map { ": \($0)" } ?? ""), failure.advice.map { "try: \($0)" }]
+            // What has rows of its own stands below what happened.
+            let why = failure.why.map { ($0.contains { $0.isNewline } ? "\n" : ": ") + $0 } ?? ""
+            let lines = [failure.what + why, failure.advice.map { "try: \($0)" }]
             notice = rows(of: lines.compactMap { $0 }.joined(separator: "\n"))
             failLooking()
         case .success(.place(let place)):
@@ -85,10 +98,7 @@ extension AppModel {
             if overlay == nil { return listCompletions() }
         case .success(.difference(let difference)):
             self.difference = difference
-            if overlay?.name != .timeline {
-                transcript.append(TranscriptEntry(kind: .note, text: difference.report, clock: clock))
-                transcript.follow()
-            }
+            if overlay?.name != .timeline { showNote(difference.report) }
         case .success(.tokens(let place)):
             tokenPlace = place
             if overlay?.name != .tokens { return show(TokensOverlay()) }

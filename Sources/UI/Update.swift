@@ -38,7 +38,7 @@ private func respond(_ model: inout AppModel, _ message: Message) -> [Effect] {
         model.inChat { $0.failLoading(failure) }
     case .generation(let event): return model.inChat { $0.receive(event) }
     case .pair(let message): return model.receive(message)
-    case .resetDone: model.inChat { $0.finishReset() }
+    case .resetDone(let note): model.inChat { $0.finishReset(note) }
     case .session(let result): return model.inChat { $0.receive(result) }
     case .sessionState(let state): model.inChat { $0.show(state) }
     case .note(let text):
@@ -166,7 +166,7 @@ extension AppModel {
     private static let longAnswerSeconds = 5.0
 
     /// Shows what went wrong.
-    private mutating func fail(_ text: String) {
+    mutating func fail(_ text: String) {
         transcript.append(TranscriptEntry(kind: .failure, text: text, clock: ""))
         log.add(text, clock: clock)
     }
@@ -187,7 +187,7 @@ extension AppModel {
         finishReset(note)
     }
 
-    fileprivate mutating func finishReset(_ note: String = "New conversation: nothing above is remembered.") {
+    fileprivate mutating func finishReset(_ note: String) {
         activity = .idle
         turn = 0
         let summary = readings.summary

@@ -256,8 +256,8 @@ final class FullScreenLoop {
         guard let chat else { return }
         Task {
             do {
-                try await chat.reset(systemPrompt: systemPrompt)
-                post.yield(.resetDone)
+                let place = try await chat.reset(systemPrompt: systemPrompt)
+                post.yield(.resetDone(note: place.note))
             } catch {
                 post.yield(.session(.failure(ChatFailure(error))))
             }
@@ -317,6 +317,7 @@ final class FullScreenLoop {
     private func loadTheme(_ name: String) {
         do {
             post.yield(.theme(try look.themes.theme(name)))
+            post.yield(.notice("The theme is \(name) in this run; F9 and Enter saves one."))
         } catch {
             post.yield(.notice((error as? LaunchError)?.failure.description ?? "\(error)"))
         }

@@ -112,6 +112,8 @@ final class LineLoop {
         guard line.contains(where: { !$0.isWhitespace }) else { return true }
         switch SubmittedLine(line) {
         case .message(let text): try await send(text)
+        case .command(let name, let argument) where Command.refusal(of: name, argument: argument) != nil:
+            note(Command.refusal(of: name, argument: argument) ?? "")
         case .command(.help, let words), .command(.keys, let words): try output.write(Self.help(words))
         case .command(.find, let words): try find(words)
         case .command(.copy, let argument): await copy(argument)
@@ -142,9 +144,9 @@ final class LineLoop {
         case .command(.quit, _): return false
         case .command(.reset, let prompt):
             do {
-                try await chat.reset(systemPrompt: prompt.isEmpty ? nil : prompt)
+                let place = try await chat.reset(systemPrompt: prompt.isEmpty ? nil : prompt)
                 readings = GaugeReadings(summary: engine.summary)
-                note("a new conversation: everything before is forgotten")
+                note(place.note)
             } catch {
                 note(ChatFailure(error).description)
             }

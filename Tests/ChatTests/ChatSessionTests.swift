@@ -82,6 +82,8 @@ import Testing
         #expect(ChatSession.Move(.undo, argument: "") == .undo(1))
         #expect(ChatSession.Move(.redo, argument: " 3 ") == .redo(3))
         #expect(ChatSession.Move(.goto, argument: "2b") == .turn("2b"))
+        #expect(ChatSession.Move(.goto, argument: " my  mark ") == .turn("my mark"))
+        #expect(ChatSession.Move(.undo, argument: "1 2") == nil)
         for (name, argument) in [(Command.Name.undo, "0"), (.undo, "x"), (.goto, ""), (.help, "1")] {
             #expect(ChatSession.Move(name, argument: argument) == nil)
         }

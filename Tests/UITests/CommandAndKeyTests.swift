@@ -25,7 +25,7 @@ import Testing
         #expect(stage.lines()[0].contains("RESET"))
         stage.type("Two?")
         #expect(stage.press(.enter) == [])
-        stage.send(.resetDone)
+        stage.send(.resetDone(note: "New conversation: nothing above is remembered."))
         #expect(stage.gaugeLine().contains("seen 0  recomp 0"))
         #expect(stage.model.turn == 0)
         #expect(stage.lines().contains("  First"))
@@ -151,8 +151,8 @@ import Testing
         #expect(!stage.model.wantsTicks)
         let lines = stage.lines()
         #expect(lines.contains { $0.contains("after ^X") })
-        for binding in KeyMap.standard.afterPrefix {
-            #expect(lines.contains { $0.contains(" \(binding.label)  \(binding.help)") })
+        for binding in stage.model.keysAfterPrefix {
+            #expect(lines.contains { $0.contains(" \(binding.label) ") && $0.contains(" \(binding.help)") })
         }
         stage.press(.character("?"))
         #expect(stage.model.overlay?.name == .help)

@@ -73,7 +73,7 @@ import Testing
         case 9: .sessionState(SessionState(name: "x", saved: 1, rows: [turn]))
         case 10: .notice(String(repeating: "a notice ", count: 40))
         case 11: .themes([])
-        case 12: .resetDone
+        case 12: .resetDone(note: "New.")
         case 13: .note("a note\n\n")
         case 14: .input(.paste(String(repeating: "line\n", count: 30)))
         case 15: .loaded(.sample)

@@ -95,7 +95,7 @@ import Testing
         stage.control("x")
         stage.send(.tick(100))
         stage.send(.tick(101))
-        #expect(stage.lines().contains { $0.contains(" k t  timeline of turns") })
+        #expect(stage.lines().contains { $0.contains(" k t timeline of turns") })
         stage.press(.character("k"))
         #expect(stage.model.overlay?.name == .timeline)
         stage.press(.escape)

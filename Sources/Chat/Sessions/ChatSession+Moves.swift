@@ -51,7 +51,13 @@ extension ChatSession {
 
     /// The turn with this number, bookmark or branch; without a name the current one.
     static func turn(named name: String?, in timeline: Timeline) throws -> Int {
-        try name.map { try target(of: .turn($0), in: timeline) } ?? timeline.current
+        guard let name else { return timeline.current }
+        guard let turn = timeline.turn(named: name) else {
+            throw ChatFailure(
+                what: "there is no turn '\(name.prefix(40))'", why: "no turn has that number, bookmark or branch",
+                advice: "/time")
+        }
+        return turn
     }
 
     // MARK: - Places
@@ -161,7 +167,7 @@ extension ChatSession {
 extension ChatSession.Move {
     /// Reads what a command says; nil where its argument is none that it takes.
     public init?(_ command: Command.Name, argument: String) {
-        let word = argument.filter { !$0.isWhitespace }
+        let word = argument.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         switch command {
         case .undo, .redo:
             guard let count = word.isEmpty ? 1 : Int(word), count > 0 else { return nil }

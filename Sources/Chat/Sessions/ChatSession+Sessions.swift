@@ -114,6 +114,7 @@ extension ChatSession {
             newName = name
             return "This chat will be '\(name)' from its first turn on."
         }
+        guard name != session.name else { return "This chat is '\(name)' already." }
         try await store?.rename(session.id, to: name)
         self.session?.name = name
         return "'\(session.name)' is '\(name)' now."
@@ -139,7 +140,8 @@ extension ChatSession {
         guard let persona = personas.first(where: { $0.name == name }) else {
             throw ChatFailure(
                 what: "there is no persona '\(name)'",
-                why: personas.isEmpty ? "none is saved" : "there are " + personas.map(\.name).joined(separator: ", "),
+                why: personas.isEmpty
+                    ? "none is saved" : "those saved: " + personas.map(\.name).joined(separator: ", "),
                 advice: "/persona save \(name)")
         }
         return try await resume(persona)

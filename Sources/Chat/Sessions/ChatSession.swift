@@ -108,13 +108,16 @@ public actor ChatSession {
     public func reset(systemPrompt: String?) async throws -> Place {
         try requireIdle("begin a new conversation")
         try await requireSaved("begin a new conversation")
+        let left = session?.name
         await leave()
         await engine.reset(systemPrompt: systemPrompt)
         self.systemPrompt = systemPrompt
         let timeline = await currentTimeline()
         return place(
             in: timeline, recomputed: 0,
-            note: "A new conversation: everything before is forgotten here, and kept there.")
+            note: "A new conversation: nothing before is remembered"
+                + (left.map { ", and '\($0)' keeps it." } ?? ".")
+                + (systemPrompt.map { " Its system prompt: \($0)" } ?? ""))
     }
 
     /// Lets go of the session once all of it is saved.

@@ -154,6 +154,8 @@ package struct SnapshotCoding: Sendable {
     func open(_ path: String) throws -> SafetensorsFile {
         do {
             return try SafetensorsFile(path)
+        } catch  where error.code == .notFound {
+            throw ChatFailure(what: "can't read the snapshot \(path)", why: "there is no such file")
         } catch {
             throw ChatFailure(what: "can't read the snapshot \(path)", why: error.description)
         }

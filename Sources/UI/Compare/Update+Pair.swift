@@ -33,7 +33,8 @@ extension AppModel {
         case .began(let opening): return beginPair(opening)
         case .failed(let failure):
             leavePair()
-            return receive(GenerationEvent.failed(failure))
+            fail("hiss: \(failure)")
+            transcript.follow()
         case .refused(let failure):
             for side in ChatPair.Side.allCases { panes[side.pane].activity = .idle }
             notice = rows(of: failure.description)
@@ -330,6 +331,10 @@ extension AppModel {
     /// Shows the pane in focus alone, or all there is.
     mutating func toggleZoom() {
         guard pair != nil else {
+            guard size.columns >= SidePanel.minimumScreenColumns else {
+                notice = ["The chat has the whole width; the panel comes at \(SidePanel.minimumScreenColumns) columns."]
+                return
+            }
             isZoomed.toggle()
             layOutChat()
             return

@@ -9,7 +9,8 @@ public struct KVEquivalentGauge: Gauge {
     public init() {}
 
     public func text(_ readings: GaugeReadings) -> String? {
-        guard let summary = readings.summary else { return nil }
+        // An attention model's own state is what it would hold.
+        guard let summary = readings.summary, !summary.isAttentionAlone else { return nil }
         return "KV-equiv " + ByteText.short(summary.attentionBaseline.bytesPerToken * readings.metrics.tokensSeen)
     }
 

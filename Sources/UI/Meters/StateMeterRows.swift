@@ -11,18 +11,20 @@ struct StateMeterRows: Meter {
     func rows(_ readings: GaugeReadings, form: MeterForm, columns: Int, glyphs: Glyphs) -> [MeterRow] {
         guard let summary = readings.summary else { return [] }
         let state = readings.metrics.stateBytes > 0 ? readings.metrics.stateBytes : summary.stateBytes
-        let attention = summary.attentionBaseline.bytesPerToken * readings.metrics.tokensSeen
+        let attention =
+            summary.isAttentionAlone ? 0 : summary.attentionBaseline.bytesPerToken * readings.metrics.tokensSeen
+        let most = Double(max(state, attention, 1))
+        let baseline = summary.attentionBaseline
         var rows: [MeterRow] = []
-        if form == .bar {
-            let most = Double(max(state, attention, 1))
+        switch form {
+        case .bar:
+            rows.append(bar(summary.name, bytes: state, most, columns: columns, glyphs: glyphs))
+            guard !summary.isAttentionAlone else { break }
             rows += [
-                bar(summary.name, bytes: state, most, columns: columns, glyphs: glyphs),
-                bar(summary.attentionBaseline.name, bytes: attention, most, columns: columns, glyphs: glyphs),
-                MeterRow(
-                    "same tokens, KV f16, +\(ByteText.short(summary.attentionBaseline.bytesPerToken))/tok", .dim),
+                bar(baseline.name, bytes: attention, most, columns: columns, glyphs: glyphs),
+                MeterRow("same tokens, KV f16, +\(ByteText.short(baseline.bytesPerToken))/tok", .dim),
             ]
-        } else {
-            rows.append(MeterRow([KVEquivalentGauge()], readings))
+        default: rows.append(MeterRow([KVEquivalentGauge()], readings))
         }
         return [MeterRow([StateGauge()], readings)] + rows
             + [MeterRow([TokensSeenGauge(), RecomputedGauge()], readings)]

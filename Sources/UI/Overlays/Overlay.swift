@@ -9,6 +9,8 @@ protocol Overlay: Sendable {
     var placement: OverlayPlacement { get }
     /// What its first row says.
     func title(_ model: AppModel) -> String
+    /// What Esc does, as its first row says.
+    var escapeHint: String { get }
     /// What it needs of the program when it opens.
     mutating func open(in model: inout AppModel) -> [Effect]
     /// Takes a key; while it does, the model has no overlay.
@@ -24,6 +26,7 @@ protocol Overlay: Sendable {
 extension Overlay {
     var placement: OverlayPlacement { .screen }
     func title(_ model: AppModel) -> String { "hiss \(name.rawValue)" }
+    var escapeHint: String { "Esc closes" }
     func open(in model: inout AppModel) -> [Effect] { [] }
     func paste(_ text: String, in model: inout AppModel) {}
     func cancel(in model: inout AppModel) {}
@@ -67,6 +70,8 @@ extension AppModel {
     /// Shows an overlay.
     mutating func show(_ opened: any Overlay) -> [Effect] {
         var opened = opened
+        // It was about what is covered now.
+        notice = []
         let effects = opened.open(in: &self)
         overlay = opened
         return effects

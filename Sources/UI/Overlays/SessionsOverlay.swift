@@ -4,6 +4,7 @@ import Screen
 /// All sessions; `/` finds words in what was said in them.
 struct SessionsOverlay: Overlay {
     let name = OverlayName.sessions
+    var escapeHint: String { filter.text.isEmpty && !isTyping ? "Esc closes" : "Esc shows all" }
     private var list = MarkedList(count: 0)
     private var filter = FilterText()
     private var isTyping = false

@@ -4,6 +4,7 @@ import Screen
 /// The settings: ← → change the marked one, typing writes a value, Enter saves it for later runs too.
 struct SettingsOverlay: Overlay {
     let name = OverlayName.settings
+    var escapeHint: String { typed.text.isEmpty ? "Esc closes" : "Esc drops what is typed" }
     private var list = MarkedList(count: ChatSettings.all.count)
     private var typed = FilterText()
     private var problem: String?
@@ -51,7 +52,8 @@ struct SettingsOverlay: Overlay {
 
     mutating func draw(_ model: AppModel, into frame: inout CellBuffer, in rect: Rect) {
         var rest = rect
-        var footer = rest.takeBottom(3)
+        let said = Array(model.rows(of: problem ?? model.noticeLine ?? "it has to be \(marked.expected)").prefix(2))
+        var footer = rest.takeBottom(2 + said.count)
         for (row, index) in list.visible(rows: rest.rows).enumerated() {
             let setting = ChatSettings.all[index]
             let value = setting.value(model)
@@ -66,12 +68,10 @@ struct SettingsOverlay: Overlay {
         }
         let left = model.glyphs == .ascii ? "Left Right" : "← →"
         let save = marked.key == nil ? "" : "   Enter saves it for later runs"
-        let said = problem ?? model.noticeLine ?? "it has to be \(marked.expected)"
         let origin = model.origin(of: marked).map { " (\($0))" } ?? ""
-        let lines = [
-            ("\(marked.name): \(marked.summary)\(origin)", StyleName.text), (said, problem == nil ? .text : .error),
-            ("\(left) change, typing writes\(save)", .dim),
-        ]
+        let lines =
+            [("\(marked.name): \(marked.summary)\(origin)", StyleName.text)]
+            + said.map { ($0, problem == nil ? .text : .error) } + [("\(left) change, typing writes\(save)", .dim)]
         for (text, style) in lines {
             let shown = model.glyphs.truncated(" " + text, to: rect.columns)
             frame.put(shown, in: footer.takeTop(1), style: model.theme[style])

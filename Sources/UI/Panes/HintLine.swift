@@ -16,7 +16,7 @@ struct HintLine: Widget {
         hints = []
         switch model.pending {
         case .prefix, .prefixListed:
-            hints = model.keys.afterPrefix.map { "\($0.label) \($0.help)" }
+            hints = model.keysAfterPrefix.map { "\($0.label) \($0.help)" }
             return
         case .quit:
             hints = ["\(model.keys.label(of: .interrupt) ?? "^C") again to quit"]

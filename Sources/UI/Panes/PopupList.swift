@@ -11,12 +11,17 @@ struct PopupList: Widget {
     var glyphs: Glyphs
 
     /// Texts one below the other in as many columns as there is room for.
-    static func inColumns(_ texts: [String], width: Int) -> [String] {
-        let columns = (texts.map { TextWidth.of($0) }.max() ?? 0) + 3
-        let count = max(1, width / columns)
+    ///
+    /// Where they would take more than `rows`, there are more columns, and texts are cut.
+    static func inColumns(_ texts: [String], width: Int, rows: Int, _ glyphs: Glyphs) -> [String] {
+        let whole = (texts.map { TextWidth.of($0) }.max() ?? 0) + 3
+        let least = (texts.count + max(1, rows) - 1) / max(1, rows)
+        let count = max(1, width / whole, least)
+        let columns = min(whole, width / count)
         let height = (texts.count + count - 1) / count
         return (0..<height).map { row in
-            stride(from: row, to: texts.count, by: height).map { texts[$0].padding(to: columns) }.joined()
+            stride(from: row, to: texts.count, by: height)
+                .map { glyphs.truncated(texts[$0], to: columns - 1).padding(to: columns) }.joined()
         }
     }
 

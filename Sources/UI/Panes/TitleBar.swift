@@ -5,6 +5,8 @@ import Screen
 struct TitleBar: Widget {
     /// From the left, most important first.
     var parts: [String]
+    /// Shorter forms of the second part, for when there isn't room for all.
+    var shorter: [String] = []
     var state: String
     /// The key that helps.
     var help: String
@@ -28,19 +30,33 @@ struct TitleBar: Widget {
         case .ready(let summary):
             let threads = summary.threads == 1 ? "1 thread" : "\(summary.threads) threads"
             let words = [summary.name, summary.isBaseModel ? "base model" : nil, summary.precision, threads]
-            parts = ["hiss", words.compactMap { $0 }.joined(separator: separator)]
+            let known = words.compactMap { $0 }
+            parts = ["hiss", known.joined(separator: separator)]
+            shorter = (1..<known.count).reversed().map { known.prefix($0).joined(separator: separator) }
             if let session = model.session {
                 parts.append([session.name, session.branch].compactMap { $0 }.joined(separator: "/"))
             }
-            if model.turn > 0 { parts.append("turn \(model.turn)") }
+            if model.turn > 0 { parts.append("turn \(Self.turnLabel(model))") }
         }
         state = model.activity.word ?? model.savedTime.map { "saved \($0)" } ?? ""
+    }
+
+    /// The turn's number, with the letter of a turn beside another one.
+    private static func turnLabel(_ model: AppModel) -> String {
+        let number = String(model.turn)
+        guard let label = model.session?.turn, label.hasPrefix(number),
+            label.dropFirst(number.count).allSatisfy(\.isLetter)
+        else { return number }
+        return label
     }
 
     func draw(into frame: inout CellBuffer, in rect: Rect) {
         frame.fill(rect, style: theme[.title])
         let right = (state.isEmpty ? "" : state + "  ") + help
-        let left = glyphs.truncated(" " + parts.joined(separator: "  "), to: rect.columns - right.count - 1)
+        let room = rect.columns - right.count - 1
+        var parts = parts
+        for form in shorter where TextWidth.of(" " + parts.joined(separator: "  ")) > room { parts[1] = form }
+        let left = glyphs.truncated(" " + parts.joined(separator: "  "), to: room)
         frame.put(left, in: rect, style: theme[.title])
         let place = Position(column: rect.endColumn - right.count, row: rect.row)
         frame.put(right, at: place, in: rect, style: theme[.title])

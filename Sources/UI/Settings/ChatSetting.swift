@@ -19,6 +19,13 @@ struct ChatSetting: Sendable {
     var set: @Sendable (inout AppModel, String) -> Bool
     /// The value a step up or down from the present one.
     var step: @Sendable (AppModel, Int) -> String?
+
+    /// The value as sentences have it: lists with room to break, and what isn't a value yet explained.
+    func shown(_ model: AppModel) -> String {
+        let value = value(model)
+        return value == GenerationSetting.drawnSeed
+            ? "\(value), drawn for each answer," : value.replacing(",", with: ", ")
+    }
 }
 
 /// The settings, in the order in which they are listed.
@@ -73,7 +80,7 @@ extension AppModel {
         }
         guard words.count == 2 else {
             let origin = origin(of: setting).map { " (\($0))" } ?? ""
-            notice = ["\(setting.name) is \(setting.value(self))\(origin): \(setting.summary)."]
+            notice = ["\(setting.name) is \(setting.shown(self))\(origin): \(setting.summary)."]
             return ([], true)
         }
         let value = words[1].trimmingBlanks
@@ -84,7 +91,7 @@ extension AppModel {
             return ([], false)
         }
         let save = setting.key == nil ? "" : "; F2 and Enter saves it"
-        notice = ["\(setting.name) is \(setting.value(self)) in this run\(save)."]
+        notice = ["\(setting.name) is \(setting.shown(self)) in this run\(save)."]
         return ([], true)
     }
 
@@ -110,7 +117,7 @@ extension AppModel {
         firstValues = [:]
         let texts = changed.map { "\($0.name) \($0.value(self))" }
         notice = [
-            texts.isEmpty ? "No setting was changed in this run." : "Again: " + texts.joined(separator: ", ") + "."
+            texts.isEmpty ? "No setting was changed in this run." : "Back to " + texts.joined(separator: ", ") + "."
         ]
     }
 

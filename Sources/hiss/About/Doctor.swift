@@ -68,7 +68,7 @@ enum Doctor {
 
     private static func color(_ environment: [String: String]) -> Finding {
         if environment["NO_COLOR"].map({ !$0.isEmpty }) ?? false { return .fine("off, NO_COLOR is set") }
-        return .fine(environment["COLORTERM"] ?? "what TERM says")
+        return .fine(environment["COLORTERM"] ?? "as many as TERM=\(environment["TERM"] ?? "") has")
     }
 
     private static func clipboard(_ environment: [String: String]) -> Finding {
