@@ -27,10 +27,9 @@ extension SQLiteStore {
         }
     }
 
-    private static func drop(_ places: Set<Thinning.Place>, of turn: Int64, in database: Database) throws {
+    private static func drop(_ places: Set<TurnPlace>, of turn: Int64, in database: Database) throws {
         guard var row = try TurnRow.fetch(database, TurnID(turn)), row.record.damage == nil else { return }
-        if places.contains(.answer) { row.record.snapshot = nil }
-        if places.contains(.prompt) { row.record.promptSnapshot = nil }
+        for place in places { row.record[place] = nil }
         try row.updateMarks(database)
     }
 }

@@ -59,8 +59,8 @@ extension SQLiteStore {
                         id: TurnID(0), parent: parent, content: turn.content, branch: turn.branch,
                         bookmark: turn.bookmark), after: parent, in: row.info.id)
                 try new.insert(database, sessionRow: row.row)
-                try link(snapshots[2 * index], \.snapshot, of: &new, to: &row, in: database)
-                try link(snapshots[2 * index + 1], \.promptSnapshot, of: &new, to: &row, in: database)
+                try link(snapshots[2 * index], .answer, of: &new, to: &row, in: database)
+                try link(snapshots[2 * index + 1], .prompt, of: &new, to: &row, in: database)
                 row.count(new.record)
                 ids.append(new.record.id)
             }

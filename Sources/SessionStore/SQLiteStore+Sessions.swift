@@ -51,7 +51,7 @@ extension SQLiteStore {
             try keeping([snapshot]) { database, snapshots in
                 var row = try insert(session, in: database)
                 let turn = try add(
-                    beginning, after: nil, to: &row, snapshot: snapshots[0], promptSnapshot: nil, in: database,
+                    beginning, after: nil, to: &row, snapshot: snapshots[0], in: database,
                     at: row.info.created)
                 return (row.info, turn)
             }

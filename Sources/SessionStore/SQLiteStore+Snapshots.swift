@@ -53,14 +53,14 @@ extension SQLiteStore {
 
     /// Makes a kept snapshot a turn's; the session counts its bytes.
     func link(
-        _ snapshot: KeptSnapshot?, _ place: WritableKeyPath<TurnRecord, SnapshotID?>, of turn: inout TurnRow,
+        _ snapshot: KeptSnapshot?, _ place: TurnPlace, of turn: inout TurnRow,
         to session: inout SessionRow, in database: Database
     ) throws {
         guard let snapshot else { return }
         let id = try row(of: snapshot, in: database)
         let added = try Self.bytes(of: id, newTo: session.row, in: database)
-        let replaced = turn.record[keyPath: place]
-        turn.record[keyPath: place] = SnapshotID(snapshot.main.digest)
+        let replaced = turn.record[place]
+        turn.record[place] = SnapshotID(snapshot.main.digest)
         try turn.updateMarks(database)
         session.info.snapshotBytes += added
         guard let replaced, replaced.description != snapshot.main.digest else { return }

@@ -30,36 +30,35 @@ extension SQLiteStore {
     }
 
     package func append(
-        _ content: TurnContent, after parent: TurnID, in lease: any SessionLease, snapshot: EncodedSnapshot?,
-        promptSnapshot: EncodedSnapshot?
+        _ content: TurnContent, after parent: TurnID, in lease: any SessionLease, snapshot: EncodedSnapshot?
     ) async throws -> TurnRecord {
         let session = lease.session
         return try await perform("save the turn") { [self] in
-            let (turn, unused) = try keeping([snapshot, promptSnapshot]) { database, snapshots in
+            try keeping([snapshot]) { database, snapshots in
                 var row = try SessionRow.fetch(database, session)
                 _ = try Self.turn(parent, in: row, database)
-                let turn = try add(
-                    content, after: parent, to: &row, snapshot: snapshots[0], promptSnapshot: snapshots[1],
-                    in: database, at: clock.now())
-                return (turn, try Self.forgetPrompt(longBefore: turn.id, in: &row, database))
+                return try add(
+                    content, after: parent, to: &row, snapshot: snapshots[0], in: database, at: clock.now())
             }
-            removeFiles(unused)
-            return turn
         }
     }
 
     package func attach(
-        _ snapshot: EncodedSnapshot, to turn: TurnID, in lease: any SessionLease
+        _ snapshot: EncodedSnapshot, as place: TurnPlace, of turn: TurnID, in lease: any SessionLease
     ) async throws -> SnapshotID {
         let session = lease.session
         return try await perform("save the turn's snapshot") { [self] in
-            try keeping([snapshot], repairing: true) { database, snapshots in
+            let (id, unused) = try keeping([snapshot], repairing: true) { database, snapshots in
                 var row = try SessionRow.fetch(database, session)
                 var turn = try Self.turn(turn, in: row, database)
-                try link(snapshots[0], \.snapshot, of: &turn, to: &row, in: database)
+                try link(snapshots[0], place, of: &turn, to: &row, in: database)
                 try row.rewrite(database)
-                return SnapshotID(snapshots[0]?.main.digest ?? "")
+                let unused =
+                    place == .prompt ? try Self.forgetPrompt(longBefore: turn.record.id, in: &row, database) : []
+                return (SnapshotID(snapshots[0]?.main.digest ?? ""), unused)
             }
+            removeFiles(unused)
+            return id
         }
     }
 
@@ -149,16 +148,15 @@ extension SQLiteStore {
 
     // MARK: - Adding
 
-    /// Adds a turn with its snapshots, and makes it the current one.
+    /// Adds a turn with its snapshot, and makes it the current one.
     func add(
         _ content: TurnContent, after parent: TurnID?, to session: inout SessionRow, snapshot: KeptSnapshot?,
-        promptSnapshot: KeptSnapshot?, in database: Database, at time: Double
+        in database: Database, at time: Double
     ) throws -> TurnRecord {
         var turn = TurnRow(
             TurnRecord(id: TurnID(0), parent: parent, content: content), after: parent, in: session.info.id)
         try turn.insert(database, sessionRow: session.row)
-        try link(snapshot, \.snapshot, of: &turn, to: &session, in: database)
-        try link(promptSnapshot, \.promptSnapshot, of: &turn, to: &session, in: database)
+        try link(snapshot, .answer, of: &turn, to: &session, in: database)
         session.count(turn.record)
         try session.update(database, at: time)
         return turn.record

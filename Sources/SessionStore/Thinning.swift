@@ -3,14 +3,6 @@ import GRDB
 
 /// Which snapshots go, so that the others fit into a number of bytes.
 struct Thinning {
-    /// What a turn has a snapshot of.
-    enum Place {
-        /// After its answer.
-        case answer
-        /// Where its prompt had been read.
-        case prompt
-    }
-
     private struct Turn {
         var id: Int64
         var session: Int64
@@ -36,7 +28,7 @@ struct Thinning {
     private var pageBytes: [Int64: Int] = [:]
     private var pages: [Int64: Set<Int64>] = [:]
     /// What goes, by the turn's row.
-    private(set) var dropped: [Int64: Set<Place>] = [:]
+    private(set) var dropped: [Int64: Set<TurnPlace>] = [:]
     /// Rows of the sessions that lose something.
     private(set) var touched: Set<Int64> = []
 
@@ -106,7 +98,7 @@ struct Thinning {
         for turn in turns where turn.isCurrent { drop(.prompt, of: turn) }
     }
 
-    private mutating func drop(_ place: Place, of turn: Turn) {
+    private mutating func drop(_ place: TurnPlace, of turn: Turn) {
         guard excess > 0, let snapshot = place == .answer ? turn.snapshot : turn.promptSnapshot,
             dropped[turn.id, default: []].insert(place).inserted
         else { return }

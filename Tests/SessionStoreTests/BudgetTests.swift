@@ -59,7 +59,7 @@ import Testing
         let store = sample.store
         try await store.setBookmark("here", of: turns[5].id, in: lease)
         _ = try await store.append(
-            .sample("x", "y"), after: turns[3].id, in: lease, snapshot: .sample(77), promptSnapshot: nil)
+            .sample("x", "y"), after: turns[3].id, in: lease, snapshot: .sample(77))
         _ = try await store.thin(to: 0)
         let kept = try await store.turns(of: info.id).map { $0.snapshot != nil }
         #expect(kept.indices.filter { kept[$0] } == [0, 3, 5, 8])
@@ -75,11 +75,10 @@ import Testing
         var merge = TurnContent.sample("", "")
         merge.kind = .merge
         var last = try await store.append(
-            merge, after: turns[1].id, in: lease, snapshot: .sample(50), promptSnapshot: nil)
+            merge, after: turns[1].id, in: lease, snapshot: .sample(50))
         for number in 51...54 {
             last = try await store.append(
-                .sample("q\(number)", "a"), after: last.id, in: lease, snapshot: .sample(UInt64(number)),
-                promptSnapshot: nil)
+                .sample("q\(number)", "a"), after: last.id, in: lease, snapshot: .sample(UInt64(number)))
         }
         _ = try await store.thin(to: 0)
         let kept = try await store.turns(of: info.id).map { $0.snapshot != nil }
@@ -126,8 +125,7 @@ import Testing
             last = try await store.append(
                 .sample("q\(index)", "a"), after: last.id, in: lease,
                 snapshot: .sample(
-                    UInt64(index), bytes: 100, pages: (1...UInt64(index)).map { $0 } + [UInt64(100 + index)]),
-                promptSnapshot: nil)
+                    UInt64(index), bytes: 100, pages: (1...UInt64(index)).map { $0 } + [UInt64(100 + index)]))
         }
         // 5 main files, pages 1…4 shared, 101…104 not.
         #expect(try await store.snapshotBytes() == 500 + 8 * 300)

@@ -37,7 +37,7 @@ import Testing
             for index in 2...4 {
                 last = try await store.append(
                     .sample("question \(index)", "answer"), after: last.id, in: lease,
-                    snapshot: .sample(UInt64(index), pages: [1, UInt64(index)]), promptSnapshot: nil)
+                    snapshot: .sample(UInt64(index), pages: [1, UInt64(index)]))
                 contents.append(try await StoreSteps(store).contents())
             }
             turns = try await store.turns(of: session.id)
@@ -154,10 +154,10 @@ import Testing
             try await store.verify(nil) == ["session 'kyoto': turn \(damaged.rawValue) does not fit its SHA-256"])
         let lease = try await store.lease(session.id)
         let failure = await #expect(throws: ChatFailure.self) {
-            try await store.append(.sample(), after: damaged, in: lease, snapshot: nil, promptSnapshot: nil)
+            try await store.append(.sample(), after: damaged, in: lease, snapshot: nil)
         }
         #expect(failure?.what == "the session 'kyoto' is damaged" && failure?.advice?.contains("verify") == true)
-        _ = try await store.append(.sample(), after: turns[3].id, in: lease, snapshot: nil, promptSnapshot: nil)
+        _ = try await store.append(.sample(), after: turns[3].id, in: lease, snapshot: nil)
     }
 
     @Test func aDamagedSessionIsNamedAndNotWrittenOver() async throws {
@@ -215,7 +215,7 @@ import Testing
         let session = try #require(try await store.session(named: "kyoto"))
         let lease = try await store.lease(session.id)
         let before = try? Data(contentsOf: URL(filePath: file))
-        _ = try await store.attach(snapshot, to: original.turns[3].id, in: lease)
+        _ = try await store.attach(snapshot, as: .answer, of: original.turns[3].id, in: lease)
         #expect(try await store.verify(nil).isEmpty)
         _ = try await store.files(of: snapshot.id)
         #expect((try? Data(contentsOf: URL(filePath: file + ".damaged"))) == before)

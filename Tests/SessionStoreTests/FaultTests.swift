@@ -29,7 +29,7 @@ import Testing
             calls.fail(at: call, with: code)
             let failure = await #expect(throws: ChatFailure.self) {
                 try await sample.store.append(
-                    .sample(), after: beginning.id, in: lease, snapshot: .sample(1), promptSnapshot: nil)
+                    .sample(), after: beginning.id, in: lease, snapshot: .sample(1))
             }
             #expect(failure?.what == "can't save the turn" && failure?.why?.contains(sample.folder.path) == true)
             if call == 1 { #expect(failure?.why?.hasSuffix(String(cString: strerror(code))) == true) }
@@ -40,7 +40,7 @@ import Testing
         #expect(try sample.files() == before)
         #expect(try await sample.store.verify(nil).isEmpty)
         _ = try await sample.store.append(
-            .sample(), after: beginning.id, in: lease, snapshot: .sample(1), promptSnapshot: nil)
+            .sample(), after: beginning.id, in: lease, snapshot: .sample(1))
     }
 
     @Test func aFullDiskLeavesTheOldState() async throws {
@@ -112,13 +112,13 @@ import Testing
         try other.inDatabase { try $0.execute(sql: "BEGIN EXCLUSIVE") }
         let failure = await #expect(throws: ChatFailure.self) {
             try await sample.store.append(
-                .sample(), after: beginning.id, in: lease, snapshot: .sample(1), promptSnapshot: nil)
+                .sample(), after: beginning.id, in: lease, snapshot: .sample(1))
         }
         Self.check(failure, "another program has \(sample.folder.database) locked")
         #expect(try await sample.store.turns(of: info.id) == [beginning])
         try other.inDatabase { try $0.execute(sql: "ROLLBACK") }
         _ = try await sample.store.append(
-            .sample(), after: beginning.id, in: lease, snapshot: .sample(1), promptSnapshot: nil)
+            .sample(), after: beginning.id, in: lease, snapshot: .sample(1))
     }
 
     /// Replaces the database by one that `body` changes, and returns its bytes.
@@ -165,7 +165,7 @@ import Testing
         let sample = try SampleStore()
         let (_, beginning, lease) = try await sample.session()
         let turn = try await sample.store.append(
-            .sample(), after: beginning.id, in: lease, snapshot: .sample(1), promptSnapshot: nil)
+            .sample(), after: beginning.id, in: lease, snapshot: .sample(1))
         try await sample.store.setCurrent(beginning.id, in: lease)
         let lock = open(sample.folder.snapshots + "/.lock", O_RDWR)
         flock(lock, LOCK_SH)

@@ -40,7 +40,7 @@ import Testing
         let (_, beginning, lease) = try await sample.session()
         for seed: UInt64 in 1...2 {
             _ = try await sample.store.append(
-                .sample(), after: beginning.id, in: lease, snapshot: .sample(seed), promptSnapshot: nil)
+                .sample(), after: beginning.id, in: lease, snapshot: .sample(seed))
         }
         let (gone, torn) = (EncodedSnapshot.sample(1).id.description, EncodedSnapshot.sample(2).id.description)
         try FileManager.default.removeItem(atPath: sample.folder.file(gone))

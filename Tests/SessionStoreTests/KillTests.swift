@@ -63,7 +63,7 @@ enum Faults {
             snapshot: .sample(90, pages: [1, 90]))
         let lease = try await store.lease(session.id)
         _ = try await store.append(
-            .sample(), after: beginning.id, in: lease, snapshot: .sample(91, pages: [1, 90]), promptSnapshot: nil)
+            .sample(), after: beginning.id, in: lease, snapshot: .sample(91, pages: [1, 90]))
         _ = try await store.thin(to: .max)
         #expect(try await store.verify(nil).isEmpty)
         let all = FileManager.default.enumerator(atPath: folder.snapshots)?.compactMap { $0 as? String } ?? []

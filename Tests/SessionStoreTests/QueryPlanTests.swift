@@ -128,7 +128,7 @@ import Testing
                 .sample(), after: turn.id, in: lease, snapshot: .sample(seed, pages: [1, seed]),
                 promptSnapshot: .sample(100 + seed))
         }
-        _ = try await store.attach(.sample(20, pages: [1]), to: turn.id, in: lease)
+        _ = try await store.attach(.sample(20, pages: [1]), as: .answer, of: turn.id, in: lease)
         try await store.setBookmark("here", of: turn.id, in: lease)
         try await store.setBranch("there", of: turn.id, in: lease)
         try await store.setCurrent(first.id, in: lease)

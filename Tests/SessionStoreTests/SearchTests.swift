@@ -16,8 +16,7 @@ import Testing
             (cook, "zero \0 byte", "after the zero"),
         ] {
             _ = try await sample.store.append(
-                .sample(question, answer), after: session.beginning.id, in: session.lease, snapshot: nil,
-                promptSnapshot: nil)
+                .sample(question, answer), after: session.beginning.id, in: session.lease, snapshot: nil)
         }
         return (sample, trip.info.id)
     }
@@ -49,8 +48,7 @@ import Testing
         let sample = try SampleStore()
         let session = try await sample.session("旅行")
         _ = try await sample.store.append(
-            .sample("東京と京都に行きましたか", "Yes."), after: session.beginning.id, in: session.lease, snapshot: nil,
-            promptSnapshot: nil)
+            .sample("東京と京都に行きましたか", "Yes."), after: session.beginning.id, in: session.lease, snapshot: nil)
         let queue = try DatabaseQueue(
             path: sample.folder.database, configuration: SQLiteStore.configuration(patience: 5))
         try await queue.write { database in
@@ -100,8 +98,7 @@ import Testing
             ("東京tower・カフェ", "京都駅"), ("ภาษาไทยยากไหม", "서울은 대한민국"),
         ] {
             _ = try await sample.store.append(
-                .sample(question, answer), after: session.beginning.id, in: session.lease, snapshot: nil,
-                promptSnapshot: nil)
+                .sample(question, answer), after: session.beginning.id, in: session.lease, snapshot: nil)
         }
         let found = try await sample.store.search(words, in: nil, limit: 10)
         #expect(found.count == count, "\(found.map(\.excerpt))")

@@ -63,7 +63,7 @@ import Testing
         _ = try await sample.session("second")
         let earlier = try SQLiteStore(folder: sample.folder, clock: .standing(at: 1000))
         _ = try await earlier.append(
-            .sample(), after: first.beginning.id, in: first.lease, snapshot: nil, promptSnapshot: nil)
+            .sample(), after: first.beginning.id, in: first.lease, snapshot: nil)
         #expect(try await sample.store.sessions(matching: nil).map(\.name) == ["first", "second"])
         #expect(try await sample.store.turns(of: first.info.id).map(\.content.kind) == [.beginning, .reply])
     }
@@ -91,7 +91,7 @@ import Testing
         do {
             let lease = try await store.lease(one.id)
             _ = try await store.append(
-                .sample(), after: beginning.id, in: lease, snapshot: .sample(2, pages: [2, 3]), promptSnapshot: nil)
+                .sample(), after: beginning.id, in: lease, snapshot: .sample(2, pages: [2, 3]))
             #expect(try sample.files().count == 5)
             let failure = await #expect(throws: ChatFailure.self) { try await store.remove(one.id) }
             #expect(failure?.why == "it is open in this program already")

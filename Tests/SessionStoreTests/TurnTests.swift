@@ -27,10 +27,10 @@ import Testing
         let (info, beginning, lease) = try await sample.session()
         let store = sample.store
         let first = try await store.append(
-            .sample("a", "b"), after: beginning.id, in: lease, snapshot: .sample(1), promptSnapshot: nil)
+            .sample("a", "b"), after: beginning.id, in: lease, snapshot: .sample(1))
         try await store.setCurrent(beginning.id, in: lease)
         let other = try await store.append(
-            .sample("c", "d"), after: beginning.id, in: lease, snapshot: .sample(2), promptSnapshot: nil)
+            .sample("c", "d"), after: beginning.id, in: lease, snapshot: .sample(2))
         try await store.setBranch("second \0 thoughts", of: other.id, in: lease)
         try await store.setBookmark("good", of: first.id, in: lease)
         try await store.setCurrent(first.id, in: lease)
@@ -52,14 +52,13 @@ import Testing
         for index in 1...1100 {
             last = try await store.append(
                 .sample("q\(index)", "a"), after: last.id, in: lease,
-                snapshot: index < 3 ? .sample(UInt64(index)) : nil,
-                promptSnapshot: nil)
+                snapshot: index < 3 ? .sample(UInt64(index)) : nil)
         }
         let first = try await store.turns(of: info.id)[1]
         await #expect(throws: ChatFailure.self) { try await store.removeTurn(first.id, in: lease) }
         try await store.setCurrent(beginning.id, in: lease)
         let other = try await store.append(
-            .sample("other", "a"), after: beginning.id, in: lease, snapshot: .sample(9), promptSnapshot: nil)
+            .sample("other", "a"), after: beginning.id, in: lease, snapshot: .sample(9))
         try await store.removeTurn(first.id, in: lease)
         #expect(try await store.turns(of: info.id).map(\.id) == [beginning.id, other.id])
         let now = try #require(try await store.session(named: info.name))
@@ -75,7 +74,7 @@ import Testing
         let two = try await sample.session("two")
         let failure = await #expect(throws: ChatFailure.self) {
             try await sample.store.append(
-                .sample(), after: one.beginning.id, in: two.lease, snapshot: .sample(5), promptSnapshot: nil)
+                .sample(), after: one.beginning.id, in: two.lease, snapshot: .sample(5))
         }
         #expect(failure?.what.contains("the session 'two'") == true)
         #expect(try await sample.store.turns(of: two.info.id) == [two.beginning])
@@ -87,11 +86,11 @@ import Testing
         let sample = try SampleStore()
         let (info, beginning, lease) = try await sample.session(snapshot: nil)
         let turn = try await sample.store.append(
-            .sample(), after: beginning.id, in: lease, snapshot: nil, promptSnapshot: nil)
+            .sample(), after: beginning.id, in: lease, snapshot: nil)
         let snapshot = EncodedSnapshot.sample(3, pages: [1])
-        #expect(try await sample.store.attach(snapshot, to: turn.id, in: lease) == snapshot.id)
+        #expect(try await sample.store.attach(snapshot, as: .answer, of: turn.id, in: lease) == snapshot.id)
         #expect(try await sample.store.turns(of: info.id).last?.snapshot == snapshot.id)
-        _ = try await sample.store.attach(.sample(4), to: turn.id, in: lease)
+        _ = try await sample.store.attach(.sample(4), as: .answer, of: turn.id, in: lease)
         #expect(try await sample.store.session(named: info.name)?.snapshotBytes == 1000)
         #expect(try await sample.store.verify(nil).isEmpty)
     }
@@ -102,7 +101,7 @@ import Testing
         let task = Task {
             while !Task.isCancelled { await Task.yield() }
             return try await sample.store.append(
-                .sample(), after: beginning.id, in: lease, snapshot: .sample(1), promptSnapshot: nil)
+                .sample(), after: beginning.id, in: lease, snapshot: .sample(1))
         }
         task.cancel()
         #expect(try await task.value.snapshot != nil)
@@ -120,7 +119,7 @@ import Testing
             }
         }
         _ = try await sample.store.append(
-            .sample(), after: beginning.id, in: lease, snapshot: next, promptSnapshot: nil)
+            .sample(), after: beginning.id, in: lease, snapshot: next)
         #expect(try await sample.store.snapshotBytes() == 2000 + 3 * 300)
         let files = try await sample.store.files(of: next.id)
         #expect(try Data(contentsOf: URL(filePath: files.main)) == Data(next.main))
@@ -137,10 +136,9 @@ import Testing
             .sample("first", "1"), after: beginning.id, in: lease, snapshot: .sample(1, pages: [1]),
             promptSnapshot: .sample(2))
         let other = try await store.append(
-            .sample("other", "2"), after: beginning.id, in: lease, snapshot: .sample(3), promptSnapshot: nil)
+            .sample("other", "2"), after: beginning.id, in: lease, snapshot: .sample(3))
         let second = try await store.append(
-            .sample("second", "3", tokensSeen: 40), after: first.id, in: lease, snapshot: .sample(4, pages: [1, 2]),
-            promptSnapshot: nil)
+            .sample("second", "3", tokensSeen: 40), after: first.id, in: lease, snapshot: .sample(4, pages: [1, 2]))
         try await store.setBookmark("here", of: first.id, in: lease)
         let bytes = try await store.snapshotBytes()
         let new = NewSession(name: "fork", model: SampleStore.identity, modelSource: "tiny.gguf")

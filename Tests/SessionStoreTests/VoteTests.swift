@@ -34,7 +34,7 @@ import Testing
     ) async throws -> (SessionID, beginning: TurnID, turn: TurnID) {
         let (info, beginning, lease) = try await sample.session()
         let turn = try await sample.store.append(
-            .sample(), after: beginning.id, in: lease, snapshot: nil, promptSnapshot: nil)
+            .sample(), after: beginning.id, in: lease, snapshot: nil)
         return (info.id, beginning.id, turn.id)
     }
 
@@ -63,7 +63,7 @@ import Testing
         let sample = try SampleStore()
         let (info, beginning, lease) = try await sample.session("kyoto")
         _ = try await sample.store.append(
-            .sample(), after: beginning.id, in: lease, snapshot: .sample(1), promptSnapshot: nil)
+            .sample(), after: beginning.id, in: lease, snapshot: .sample(1))
         let turns = try await sample.store.turns(of: info.id)
         let queue = try DatabaseQueue(path: sample.folder.database)
         // As the first two versions made it.

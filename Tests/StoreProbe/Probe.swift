@@ -70,8 +70,7 @@ struct Probe {
             // Files come, are shared with the other process, and go again.
             last = try await store.append(
                 .sample("q\(index)", name), after: last.id, in: lease,
-                snapshot: .sample(UInt64(index), bytes: 5000, pages: [UInt64(index), UInt64(index + 1)]),
-                promptSnapshot: nil)
+                snapshot: .sample(UInt64(index), bytes: 5000, pages: [UInt64(index), UInt64(index + 1)]))
             if index.isMultiple(of: 5) { _ = try await store.thin(to: 20_000) }
         }
         say("written")

@@ -76,8 +76,7 @@ struct StoreBench {
                 last = try await store.append(
                     .sample("What about number \(number) and the tide, rare\(number)?", Self.answer(number, turn)),
                     after: last.id, in: lease,
-                    snapshot: turn == Self.turnsEach - 1 ? .sample(UInt64(number), bytes: 20_000) : nil,
-                    promptSnapshot: nil)
+                    snapshot: turn == Self.turnsEach - 1 ? .sample(UInt64(number), bytes: 20_000) : nil)
             }
         }
         return max(0, Self.sessions - there) * Self.turnsEach

@@ -1,4 +1,4 @@
-import Chat
+package import Chat
 package import SessionStore
 
 /// Steps that change a store in every way, and what it holds after each.
@@ -22,32 +22,33 @@ package struct StoreSteps {
         try await taken(1)
         let lease = try await store.lease(session.id)
         let first = try await store.append(
-            .sample("first"), after: beginning.id, in: lease, snapshot: .sample(2, pages: [1, 2]),
-            promptSnapshot: .sample(3))
+            .sample("first"), after: beginning.id, in: lease, snapshot: .sample(2, pages: [1, 2]))
         try await taken(2)
-        let second = try await store.append(
-            .sample("second"), after: first.id, in: lease, snapshot: nil, promptSnapshot: nil)
+        _ = try await store.attach(.sample(3), as: .prompt, of: first.id, in: lease)
         try await taken(3)
-        _ = try await store.attach(.sample(4, pages: [1, 2, 3]), to: second.id, in: lease)
+        let second = try await store.append(
+            .sample("second"), after: first.id, in: lease, snapshot: nil)
         try await taken(4)
-        try await store.setBookmark("here", of: first.id, in: lease)
+        _ = try await store.attach(.sample(4, pages: [1, 2, 3]), as: .answer, of: second.id, in: lease)
         try await taken(5)
-        try await store.setCurrent(beginning.id, in: lease)
+        try await store.setBookmark("here", of: first.id, in: lease)
         try await taken(6)
-        _ = try await store.append(
-            .sample("other"), after: beginning.id, in: lease, snapshot: .sample(5, pages: [4]), promptSnapshot: nil)
+        try await store.setCurrent(beginning.id, in: lease)
         try await taken(7)
+        _ = try await store.append(
+            .sample("other"), after: beginning.id, in: lease, snapshot: .sample(5, pages: [4]))
+        try await taken(8)
         let new = NewSession(name: "fork", model: .sample, modelSource: "tiny.gguf")
         let fork = try await store.fork(first.id, of: session.id, as: new)
-        try await taken(8)
-        _ = try await store.thin(to: 4000)
         try await taken(9)
-        try await store.removeTurn(second.id, in: lease)
+        _ = try await store.thin(to: 4000)
         try await taken(10)
-        try await store.remove(fork.id)
+        try await store.removeTurn(second.id, in: lease)
         try await taken(11)
-        try await store.rename(session.id, to: "done")
+        try await store.remove(fork.id)
         try await taken(12)
+        try await store.rename(session.id, to: "done")
+        try await taken(13)
     }
 
     /// Reads what the store holds; every snapshot's files are opened.
@@ -69,5 +70,19 @@ package struct StoreSteps {
             }
         }
         return lines
+    }
+}
+
+extension SQLiteStore {
+    /// Adds a turn with both its places.
+    package func append(
+        _ content: TurnContent, after parent: TurnID, in lease: any SessionLease, snapshot: EncodedSnapshot?,
+        promptSnapshot: EncodedSnapshot?
+    ) async throws -> TurnRecord {
+        var turn = try await append(content, after: parent, in: lease, snapshot: snapshot)
+        if let promptSnapshot {
+            turn.promptSnapshot = try await attach(promptSnapshot, as: .prompt, of: turn.id, in: lease)
+        }
+        return turn
     }
 }

@@ -85,6 +85,8 @@ extension ChatSession {
     }
 
     /// Saves a turn with its place: in one step if that is small, else the place follows in the background.
+    ///
+    /// The place of its prompt always follows: nobody waits for it, and without it only the prompt is read again.
     private func save(_ turn: Int) async throws {
         guard let store else { return }
         let lease = try await beginSession()
@@ -92,19 +94,17 @@ extension ChatSession {
         else { return }
         let isSmall = entry.checkpoint.map { $0.byteCount <= options.promptBytes } ?? false
         var snapshot: EncodedSnapshot?
-        var prompt: EncodedSnapshot?
-        if isSmall, let checkpoint = entry.checkpoint {
-            snapshot = try await engine.encode(checkpoint)
-            if entry.content.kind == .reply { prompt = try await engine.encodePrompt(of: checkpoint) }
-        }
-        let record = try await store.append(
-            entry.content, after: parentID, in: lease, snapshot: snapshot, promptSnapshot: prompt)
-        timeline?.change(turn) {
-            ($0.id, $0.snapshot, $0.promptSnapshot) = (record.id, record.snapshot, record.promptSnapshot)
-        }
+        if isSmall, let checkpoint = entry.checkpoint { snapshot = try await engine.encode(checkpoint) }
+        let record = try await store.append(entry.content, after: parentID, in: lease, snapshot: snapshot)
+        timeline?.change(turn) { ($0.id, $0.snapshot) = (record.id, record.snapshot) }
         if let branch = entry.branch { try await store.setBranch(branch, of: record.id, in: lease) }
         if let bookmark = entry.bookmark { try await store.setBookmark(bookmark, of: record.id, in: lease) }
-        if let checkpoint = entry.checkpoint, !isSmall { attach(checkpoint, to: turn, id: record.id, in: lease) }
+        if let checkpoint = entry.checkpoint {
+            if !isSmall { attach(checkpoint, to: turn, id: record.id, in: lease) }
+            if isSmall, entry.content.kind == .reply {
+                attachPrompt(of: checkpoint, to: turn, id: record.id, in: lease)
+            }
+        }
         session?.current = record.id
         session?.turns += 1
         session?.tokensSeen = entry.content.tokensSeen
@@ -146,14 +146,25 @@ extension ChatSession {
     private func attach(_ checkpoint: Checkpoint, to turn: Int, id: TurnID, in lease: any SessionLease) {
         guard let store else { return }
         inBackground {
-            let snapshot = try await store.attach(self.engine.encode(checkpoint), to: id, in: lease)
-            await self.setSnapshot(snapshot, of: turn, id: id)
+            let snapshot = try await store.attach(self.engine.encode(checkpoint), as: .answer, of: id, in: lease)
+            await self.change(turn, id: id) { $0.snapshot = snapshot }
         }
     }
 
-    private func setSnapshot(_ snapshot: SnapshotID, of turn: Int, id: TurnID) {
+    /// Adds the place where a turn's prompt had been read; where that can't be kept, nothing is lost that was said.
+    private func attachPrompt(of checkpoint: Checkpoint, to turn: Int, id: TurnID, in lease: any SessionLease) {
+        guard let store else { return }
+        inBackground {
+            guard let prompt = try await self.engine.encodePrompt(of: checkpoint),
+                let snapshot = try? await store.attach(prompt, as: .prompt, of: id, in: lease)
+            else { return }
+            await self.change(turn, id: id) { $0.promptSnapshot = snapshot }
+        }
+    }
+
+    private func change(_ turn: Int, id: TurnID, _ change: @Sendable (inout Timeline.Turn) -> Void) {
         guard let timeline, timeline.turns.indices.contains(turn), timeline.turns[turn].id == id else { return }
-        self.timeline?.change(turn) { $0.snapshot = snapshot }
+        self.timeline?.change(turn, change)
     }
 
     /// Keeps the place of a turn that had to be read again.

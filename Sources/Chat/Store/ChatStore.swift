@@ -36,13 +36,14 @@ public protocol ChatStore: Sendable {
     func turns(of session: SessionID) async throws -> [TurnRecord]
     /// One turn of a session; nil if it has no such turn.
     func turn(_ turn: TurnID, of session: SessionID) async throws -> TurnRecord?
-    /// Adds a turn after `parent` and makes it the current one; text, tokens and snapshots come in one step.
+    /// Adds a turn after `parent` and makes it the current one; text, tokens and snapshot come in one step.
     func append(
-        _ content: TurnContent, after parent: TurnID, in lease: any SessionLease, snapshot: EncodedSnapshot?,
-        promptSnapshot: EncodedSnapshot?
+        _ content: TurnContent, after parent: TurnID, in lease: any SessionLease, snapshot: EncodedSnapshot?
     ) async throws -> TurnRecord
-    /// Adds the snapshot of a turn that was kept without it.
-    func attach(_ snapshot: EncodedSnapshot, to turn: TurnID, in lease: any SessionLease) async throws -> SnapshotID
+    /// Adds a snapshot to a turn that was kept without it; an older turn's place of the prompt may go for a new one.
+    func attach(
+        _ snapshot: EncodedSnapshot, as place: TurnPlace, of turn: TurnID, in lease: any SessionLease
+    ) async throws -> SnapshotID
     /// Says where the session stands.
     func setCurrent(_ turn: TurnID, in lease: any SessionLease) async throws
     /// Names the branch that begins with a turn, or takes the name away.

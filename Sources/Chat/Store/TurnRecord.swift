@@ -110,6 +110,30 @@ public struct TurnRecord: Sendable, Equatable {
         self.promptSnapshot = promptSnapshot
         self.damage = damage
     }
+
+    /// The snapshot of one of its places.
+    package subscript(place: TurnPlace) -> SnapshotID? {
+        get {
+            switch place {
+            case .answer: snapshot
+            case .prompt: promptSnapshot
+            }
+        }
+        set {
+            switch place {
+            case .answer: snapshot = newValue
+            case .prompt: promptSnapshot = newValue
+            }
+        }
+    }
+}
+
+/// What a turn has a snapshot of.
+public enum TurnPlace: Sendable {
+    /// After its answer.
+    case answer
+    /// Where its prompt had been read.
+    case prompt
 }
 
 /// A turn that comes with a whole session.

@@ -81,6 +81,7 @@ import Testing
     func placesOfPromptsStayWithTheNewestTurns(name: String) async throws {
         let talk = try Talk.kept(name)
         for number in 0..<7 { await talk.say("Question \(number)", 4) }
+        await talk.chat.flush()
         let store = try #require(talk.store)
         let session = try #require(await talk.chat.session)
         let turns = try await store.turns(of: session.id)

@@ -145,6 +145,8 @@ struct Talk {
     func afterKill(
         session: String? = nil, _ change: (inout ChatSession.Options) -> Void = { _ in }
     ) async throws -> (Talk, ChatSession.Place) {
+        // What is written in the background mustn't be copied in part.
+        await self.chat.flush()
         let talk = try Talk(name, decoding, in: disk(), change)
         let name = await chat.session?.name
         guard let info = try await talk.store?.session(named: session ?? name ?? "") else {

@@ -24,10 +24,10 @@ enum LongSession {
             var content = last.content
             content.question = "Question \(turn): what does **turn \(turn)** say?"
             content.answer = answer(turn)
-            parent = try await store.append(content, after: parent, in: lease, snapshot: nil, promptSnapshot: nil).id
+            parent = try await store.append(content, after: parent, in: lease, snapshot: nil).id
         }
         let end = try await snapshot(of: last, in: store)
-        _ = try await store.append(last.content, after: parent, in: lease, snapshot: end, promptSnapshot: nil)
+        _ = try await store.append(last.content, after: parent, in: lease, snapshot: end)
         for (name, value) in try await store.settings(of: source.id) {
             try await store.set(name, to: value, in: lease)
         }
