@@ -167,6 +167,7 @@ import Testing
         let (expected, end) = try await Talk.uninterrupted(name, decoding)
         let talk = try Talk.kept(name, decoding)
         await talk.open()
+        await talk.chat.flush()
         let before = (await talk.engine.snapshot(), await talk.chat.timelineRows(), try talk.files())
         let aside = await talk.said(talk.chat.ask("What?", options: talk.options(30)))
         #expect(aside.tokens.count == 30)
