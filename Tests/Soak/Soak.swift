@@ -10,7 +10,8 @@ import TestSupport
 ///
 ///     swift run -c release hiss-soak MODEL FOLDER SECONDS [PAUSE [SEED]]
 ///
-/// PAUSE is how many milliseconds it rests after each step. Prints a line a minute; the exit status is 1 where something
+/// MODEL is a file or folder, or `tiny:FAMILY` for made-up weights of a family (`tiny:granitehybrid`), with which steps cost
+/// little. PAUSE is how many milliseconds it rests after each step. Prints a line a minute; the exit status is 1 where something
 /// was lost or grew.
 @main
 struct Soak {
@@ -23,7 +24,8 @@ struct Soak {
         let pause = arguments.count > 4 ? Int(arguments[4]) ?? 0 : 0
         let seed = arguments.count > 5 ? UInt64(arguments[5]) ?? 1 : 1
         do {
-            let loaded = try LoadedModel(path: arguments[1], options: LoadOptions(threads: 1))
+            let loaded = try LoadedModel(
+                path: model(arguments[1], folder: arguments[2]), options: LoadOptions(threads: 1))
             var steps = try SoakSteps(loaded, folder: arguments[2], seed: seed)
             let isFlat = try await run(&steps, seconds: seconds, pause: pause)
             exit(isFlat && steps.losses.isEmpty ? 0 : 1)
@@ -31,6 +33,19 @@ struct Soak {
             print("ended: \(error)")
             exit(1)
         }
+    }
+
+    /// The path of the model, which is made in the folder if it is one of the tiny ones.
+    private static func model(_ name: String, folder: String) throws -> String {
+        guard name.hasPrefix("tiny:") else { return name }
+        guard let family = TinyGGUF.Family(rawValue: String(name.dropFirst(5))) else {
+            throw ChatFailure(
+                what: "there is no tiny model '\(name)'",
+                advice: TinyGGUF.Family.allCases.map { "tiny:" + $0.rawValue }.joined(separator: ", "))
+        }
+        let path = folder + ".gguf"
+        try Data(TinyGGUF.model(family).build()).write(to: URL(filePath: path))
+        return path
     }
 
     /// Takes steps until the time is over; returns whether nothing grew.
