@@ -60,7 +60,7 @@ import Glibc
         let descriptor = unsafe Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT || errno == ENOTDIR {
-                throw WeightError(.notFound, "There is no file at \(path). Check the path, or name another model.")
+                throw WeightError(.notFound, "There is no file at \(path). Check the path.")
             }
             throw WeightError(.unreadable, "\(path) can't be opened: \(systemMessage(errno)).")
         }

@@ -84,7 +84,7 @@ struct SessionFile {
             @escaping @Sendable (ConversationSnapshot, ConversationSnapshot?, [TurnContent]) throws ->
             Chat.Checkpoint
     ) throws -> PortableSession {
-        let file = try coding.open(path)
+        let file = try coding.open(path, format: Self.format)
         try coding.check(file, format: Self.format)
         let head = try coding.header("session", of: file)
         guard let entries = try coding.header("turns", of: file).array,

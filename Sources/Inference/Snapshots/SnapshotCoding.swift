@@ -151,14 +151,19 @@ package struct SnapshotCoding: Sendable {
         return blocks
     }
 
-    func open(_ path: String) throws -> SafetensorsFile {
+    func open(_ path: String, format: String = Self.format) throws -> SafetensorsFile {
         do {
             return try SafetensorsFile(path)
         } catch  where error.code == .notFound {
             throw ChatFailure(what: "can't read the snapshot \(path)", why: "there is no such file")
         } catch {
-            throw ChatFailure(what: "can't read the snapshot \(path)", why: error.description)
+            throw ChatFailure(what: "can't read \(Self.noun(format)) \(path)", why: error.description)
         }
+    }
+
+    /// What a file of a format is called.
+    private static func noun(_ format: String?) -> String {
+        format == SessionFile.format ? "the session" : "the snapshot"
     }
 
     static func block(_ tensor: Tensor, name: String) -> StateBlock {
@@ -173,7 +178,7 @@ package struct SnapshotCoding: Sendable {
         }
         guard format == expected else {
             throw ChatFailure(
-                what: "can't read the snapshot \(file.name)",
+                what: "can't read \(Self.noun(expected)) \(file.name)",
                 why: "its format is \(format.prefix(40)), this program reads \(expected)",
                 advice: "a newer version of hiss")
         }
@@ -181,14 +186,14 @@ package struct SnapshotCoding: Sendable {
         guard model == identity.model else {
             let name = file.metadata["model_name"] ?? "another model"
             throw ChatFailure(
-                what: "the snapshot \(file.name) does not fit the model",
+                what: "\(Self.noun(expected)) \(file.name) does not fit the model",
                 why: "it was made by \(name) (\(model.prefix(8))…), the loaded model is \(identity.name)"
                     + " (\(identity.model.prefix(8))…)",
                 advice: "-m \(name)")
         }
         guard file.metadata["tokenizer"] == identity.tokenizer else {
             throw ChatFailure(
-                what: "the snapshot \(file.name) does not fit the tokenizer",
+                what: "\(Self.noun(expected)) \(file.name) does not fit the tokenizer",
                 why: "its tokens were made by another tokenizer than the loaded one")
         }
     }
@@ -204,6 +209,6 @@ package struct SnapshotCoding: Sendable {
     }
 
     func damaged(_ file: SafetensorsFile, _ why: String) -> ChatFailure {
-        ChatFailure(what: "can't read the snapshot \(file.name)", why: why)
+        ChatFailure(what: "can't read \(Self.noun(file.metadata["format"])) \(file.name)", why: why)
     }
 }
