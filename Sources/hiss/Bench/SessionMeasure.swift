@@ -13,8 +13,9 @@ struct SessionMeasure {
         var tokens, turns, textBytes: Int
         /// Taking a place in memory, the copy of the state that the next token makes then, and going back to it.
         var snapshot, copy, restore: Spread
-        /// From an answer's last token until its turn is on the disk.
-        var keeping: Spread
+        /// From an answer's last token until its turn is on the disk, and until its end where nothing is kept: the
+        /// difference is what the store takes.
+        var keeping, ending: Spread
         /// Going to another branch whose place is in memory, and to one whose place is on the disk.
         var branch, branchFromDisk: Spread
         /// From a loaded model to a conversation that goes on.
@@ -28,7 +29,8 @@ struct SessionMeasure {
                 ("snapshot in memory", "snapshot_seconds", snapshot),
                 ("copy of the state by the next token", "copy_seconds", copy),
                 ("restore in memory", "restore_seconds", restore),
-                ("keep a turn, last token to disk", "keep_seconds", keeping),
+                ("last token to the turn on disk", "keep_seconds", keeping),
+                ("last token to the end, no store", "end_seconds", ending),
                 ("another branch, in memory", "branch_seconds", branch),
                 ("another branch, from disk", "branch_from_disk_seconds", branchFromDisk),
                 ("resume from disk, model loaded", "resume_seconds", resume),
@@ -54,10 +56,11 @@ struct SessionMeasure {
 
     private func measure(_ loaded: LoadedModel) async throws -> Outcome {
         let (info, keeping, textBytes) = try await talk(loaded)
+        let ending = try await ending(loaded)
         let engine = try LocalEngine(loaded)
         var outcome = Outcome(
             tokens: info.tokensSeen, turns: info.turns, textBytes: textBytes, snapshot: Spread([0]), copy: Spread([0]),
-            restore: Spread([0]), keeping: keeping, branch: Spread([0]), branchFromDisk: Spread([0]),
+            restore: Spread([0]), keeping: keeping, ending: ending, branch: Spread([0]), branchFromDisk: Spread([0]),
             resume: Spread([0]), regenerate: Spread([0]))
         try await measureDisk(engine, info, &outcome)
         try await measureMemory(engine, info, &outcome)
@@ -92,6 +95,17 @@ struct SessionMeasure {
         guard let info = await chat.session else { throw ChatFailure(what: "the session was not kept") }
         for problem in await chat.takeProblems() { throw problem }
         return (info, Spread(keeping), textBytes)
+    }
+
+    /// Measures the ends of answers that nobody keeps.
+    private func ending(_ loaded: LoadedModel) async throws -> Spread {
+        let chat = ChatSession(try LocalEngine(loaded))
+        var ending: [Double] = []
+        for turn in 1...max(3, repetitions) {
+            ending.append(
+                try await answer(chat.reply(to: Self.text(words: 8, from: turn), options: Self.options)).keeping)
+        }
+        return Spread(ending)
     }
 
     /// Words of a dictionary of our own, so that every run says the same.
