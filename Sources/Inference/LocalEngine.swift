@@ -99,6 +99,7 @@ package actor LocalEngine: ChatEngine {
         Task {
             await make(flag) { continuation.yield($0) }
             continuation.finish()
+            ProcessMemory.giveBack()
         }
         return stream
     }

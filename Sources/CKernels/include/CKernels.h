@@ -36,6 +36,11 @@ bool ck_isa_force(ck_isa isa);
 /// of its own, and each keeps what it needed once, such as whole snapshots. Called any number of times.
 void ck_keep_memory_flat(void);
 
+/// Gives back to the system what was freed, if the process has grown by 32 MiB since that was done last; the C library's heaps
+/// would keep it, even where next to nothing in them is in use. Takes some microseconds where it has not, else some
+/// milliseconds, and the next pieces new pages: to be called where nobody waits.
+void ck_give_back_memory(void);
+
 /// A fork-join pool: the caller is worker 0. Workers spin about 20 µs, then sleep on a futex, on both sides.
 /// Any thread may call; callers take turns, one region at a time, unless they enter. A task must not call its own pool.
 typedef struct ck_pool ck_pool;
