@@ -22,6 +22,13 @@ package struct SHA256 {
         Digest(checked: Array(hash.finalize()))
     }
 
+    /// The digest of pieces that come one after the other.
+    package static func digest(of pieces: [[UInt8]]) -> Digest {
+        var hash = SHA256()
+        for piece in pieces { hash.update(piece) }
+        return hash.finish()
+    }
+
     /// The digest of `bytes`.
     package static func digest(of bytes: [UInt8]) -> Digest {
         Digest(checked: Array(Crypto.SHA256.hash(data: bytes)))

@@ -83,11 +83,13 @@ extension FileCalls {
     }
 
     /// Writes a file that isn't there yet, all of it, and waits until it is on the disk.
-    func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileCallError) {
+    func writeFile(_ path: String, _ pieces: [[UInt8]]) throws(FileCallError) {
         let descriptor = try open(path, flags: O_WRONLY | O_CREAT | O_EXCL)
         defer { close(descriptor) }
-        var rest = bytes[...]
-        while !rest.isEmpty { rest = rest.dropFirst(try write(rest, to: descriptor, path: path)) }
+        for piece in pieces {
+            var rest = piece[...]
+            while !rest.isEmpty { rest = rest.dropFirst(try write(rest, to: descriptor, path: path)) }
+        }
         try synchronize(descriptor, path: path)
     }
 

@@ -46,7 +46,7 @@ extension SQLiteStore {
         writer.comparesContents = isRepair && known.main != nil
         // Pages first: a main file names what is there.
         let pages = try zip(snapshot.pages, known.pages).map { page, known in
-            try writer.keep(page.digest, known: known, page.bytes)
+            try writer.keep(page.digest, known: known, page.pieces)
         }
         return KeptSnapshot(main: try writer.keep(digest, known: known.main) { snapshot.main }, pages: pages)
     }

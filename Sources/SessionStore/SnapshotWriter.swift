@@ -38,8 +38,8 @@ struct SnapshotWriter {
     /// - Parameters:
     ///   - digest: the bytes' SHA-256
     ///   - known: how many bytes the store knows it to have, if it knows it
-    ///   - make: makes the bytes; not called where the file is there
-    mutating func keep(_ digest: String, known: Int?, _ make: () -> [UInt8]) throws -> KeptFile {
+    ///   - make: makes the bytes, in pieces; not called where the file is there
+    mutating func keep(_ digest: String, known: Int?, _ make: () -> [[UInt8]]) throws -> KeptFile {
         let path = folder.file(digest)
         let found = Self.size(path)
         if let known {
@@ -49,7 +49,7 @@ struct SnapshotWriter {
             // Damaged: kept for whoever wants to look at it, and the right bytes are written beside it.
             if found != nil { try calls.rename(path, to: path + ".damaged") }
         }
-        let bytes = make()
+        let pieces = make()
         let parent = folder.folder(of: digest)
         if access(parent, F_OK) != 0 {
             try calls.makeFolder(parent)
@@ -57,14 +57,14 @@ struct SnapshotWriter {
         }
         let temporary = "\(parent)/.\(digest).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp"
         do {
-            try calls.writeFile(temporary, bytes)
+            try calls.writeFile(temporary, pieces)
             try calls.rename(temporary, to: path)
         } catch {
             try? calls.remove(temporary)
             throw error
         }
         folders.insert(parent)
-        return KeptFile(digest: digest, bytes: bytes.count)
+        return KeptFile(digest: digest, bytes: pieces.reduce(0) { $0 + $1.count })
     }
 
     /// Waits until the files' names are on the disk: a row may name them after that.

@@ -1,7 +1,7 @@
 /// Writes one safetensors file, in memory: what `Safetensors` reads.
 package struct SafetensorsWriter {
     private var header = SafetensorsHeader()
-    /// The tensors' bytes, which are copied once, when it is known how many they are.
+    /// The tensors' bytes.
     private var data: [[UInt8]] = []
 
     /// A file without tensors.
@@ -13,11 +13,8 @@ package struct SafetensorsWriter {
         data.append(bytes)
     }
 
-    /// The whole file, with `metadata` in its header.
-    package func finish(metadata: [(name: String, value: String)]) -> [UInt8] {
-        var file = header.bytes(metadata: metadata)
-        file.reserveCapacity(file.count + data.reduce(0) { $0 + $1.count })
-        for bytes in data { file += bytes }
-        return file
+    /// The whole file, with `metadata` in its header: pieces that come one after the other.
+    package func finish(metadata: [(name: String, value: String)]) -> [[UInt8]] {
+        [header.bytes(metadata: metadata)] + data
     }
 }

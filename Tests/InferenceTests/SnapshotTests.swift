@@ -27,8 +27,8 @@ import Testing
 
     /// Writes a snapshot's files and returns the main one's path.
     private static func write(_ snapshot: EncodedSnapshot, to folder: TemporaryDirectory) throws -> String {
-        for page in snapshot.pages { _ = try folder.write(page.bytes(), page.digest) }
-        return try folder.write(snapshot.main, "snapshot")
+        for page in snapshot.pages { _ = try folder.write(Array(page.pieces().joined()), page.digest) }
+        return try folder.write(Array(snapshot.main.joined()), "snapshot")
     }
 
     @Test(arguments: models)
@@ -125,19 +125,20 @@ import Testing
         let encoded = coding.encode(try await Self.conversation(loaded).snapshot())
         let folder = try TemporaryDirectory()
         let path = try Self.write(encoded, to: folder)
-        for length in stride(from: 0, to: encoded.main.count, by: max(1, encoded.main.count / 97)) {
-            _ = try folder.write(Array(encoded.main[..<length]), "snapshot")
+        let whole = Array(encoded.main.joined())
+        for length in stride(from: 0, to: whole.count, by: max(1, whole.count / 97)) {
+            _ = try folder.write(Array(whole[..<length]), "snapshot")
             #expect(throws: (any Error).self) { try coding.decode(path) { folder.path($0) } }
         }
-        _ = try folder.write(encoded.main, "snapshot")
+        _ = try folder.write(whole, "snapshot")
         if let page = encoded.pages.first {
-            var bytes = page.bytes()
+            var bytes = Array(page.pieces().joined())
             bytes[bytes.count / 2] ^= 1
             _ = try folder.write(bytes, page.digest)
             let failure = #expect(throws: ChatFailure.self) { try coding.decode(path) { folder.path($0) } }
             #expect(failure?.why?.contains(String(page.digest.prefix(12))) == true)
         }
-        let future = String(decoding: encoded.main.prefix(400), as: UTF8.self)
+        let future = String(decoding: whole.prefix(400), as: UTF8.self)
         #expect(future.contains(SnapshotCoding.format))
     }
 }

@@ -34,10 +34,10 @@ extension EncodedSnapshot {
         -> EncodedSnapshot
     {
         EncodedSnapshot(
-            main: noise(seed, bytes),
+            main: [noise(seed, bytes)],
             pages: pages.map { page in
                 let bytes = noise(1000 + page, pageBytes)
-                return EncodedPage(digest: SHA256.digest(of: bytes).description) { bytes }
+                return EncodedPage(digest: SHA256.digest(of: bytes).description) { [bytes] }
             })
     }
 

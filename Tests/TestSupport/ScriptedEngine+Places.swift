@@ -53,7 +53,7 @@ extension ScriptedEngine {
     }
 
     package func encode(_ checkpoint: Checkpoint) async throws -> EncodedSnapshot {
-        EncodedSnapshot(main: Array(String(try number(checkpoint)).utf8), pages: [])
+        EncodedSnapshot(main: [Array(String(try number(checkpoint)).utf8)], pages: [])
     }
 
     package func encodePrompt(of checkpoint: Checkpoint) async throws -> EncodedSnapshot? { nil }

@@ -1,11 +1,12 @@
 /// A place in a conversation as the files that a store keeps.
 public struct EncodedSnapshot: Sendable {
-    /// A safetensors file with everything but the pages, which it names.
-    public var main: [UInt8]
+    /// A safetensors file with everything but the pages, which it names: pieces that come one after the other, so that
+    /// whoever hashes or writes them needs no copy of it all.
+    public var main: [[UInt8]]
     /// Keys and values of 256 tokens each, in order; empty for recurrent models.
     public var pages: [EncodedPage]
 
-    public init(main: [UInt8], pages: [EncodedPage]) {
+    public init(main: [[UInt8]], pages: [EncodedPage]) {
         self.main = main
         self.pages = pages
     }
@@ -15,12 +16,12 @@ public struct EncodedSnapshot: Sendable {
 public struct EncodedPage: Sendable {
     /// SHA-256 of the bytes, in hexadecimal digits.
     public var digest: String
-    /// Makes the bytes of the file.
-    public var bytes: @Sendable () -> [UInt8]
+    /// Makes the bytes of the file, in pieces.
+    public var pieces: @Sendable () -> [[UInt8]]
 
-    public init(digest: String, bytes: @escaping @Sendable () -> [UInt8]) {
+    public init(digest: String, pieces: @escaping @Sendable () -> [[UInt8]]) {
         self.digest = digest
-        self.bytes = bytes
+        self.pieces = pieces
     }
 }
 

@@ -81,7 +81,7 @@ package struct SnapshotCoding: Sendable {
     }
 
     /// The bytes of a page's file.
-    private static func page(of blocks: [StateBlock]) -> [UInt8] {
+    private static func page(of blocks: [StateBlock]) -> [[UInt8]] {
         file(of: blocks, metadata: [("format", format)])
     }
 
@@ -90,7 +90,7 @@ package struct SnapshotCoding: Sendable {
         SHA256.digest(of: page(of: blocks)).description
     }
 
-    private static func file(of blocks: [StateBlock], metadata: [(String, String)]) -> [UInt8] {
+    private static func file(of blocks: [StateBlock], metadata: [(String, String)]) -> [[UInt8]] {
         var writer = SafetensorsWriter()
         for block in blocks { writer.add(block.name, type: block.type, shape: block.shape, bytes: block.bytes) }
         return writer.finish(metadata: metadata)

@@ -46,6 +46,6 @@ enum LongSession {
     private static func snapshot(of turn: TurnRecord, in store: SQLiteStore) async throws -> EncodedSnapshot? {
         guard let id = turn.snapshot else { return nil }
         let main = try Data(contentsOf: URL(filePath: try await store.files(of: id).main))
-        return EncodedSnapshot(main: Array(main), pages: [])
+        return EncodedSnapshot(main: [Array(main)], pages: [])
     }
 }
