@@ -34,8 +34,10 @@ package struct FileCallError: Error, Sendable, Equatable, CustomStringConvertibl
 
 /// The system's own calls.
 package struct SystemFileCalls: FileCalls {
-    /// Bytes of one write. In pieces that the processor's caches hold, 5 MB are in the system's cache in a fraction of the
-    /// time that one call takes (1.4 ms and 12.5 ms on Linux 6.18, ext4).
+    /// Bytes of one write.
+    ///
+    /// In pieces that the processor's caches hold, 5 MB are in the system's cache in a fraction of the time that one call
+    /// takes (1.4 ms and 12.5 ms on Linux 6.18, ext4).
     private static let pieceBytes = 256 << 10
 
     package init() {}
