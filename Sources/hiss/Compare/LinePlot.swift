@@ -73,13 +73,11 @@ struct LinePlot {
         drawing.open("transform=\"translate(0 \(SVGDrawing.number(offset)))\"")
         drawing.text(title, at: (Self.margin.left, 20), size: 14)
         drawAxes(frame, into: &drawing)
-        for (index, mark) in marks.enumerated() {
+        for mark in marks {
             let place = frame.across(mark.x)
             drawing.line(
                 (place, frame.top), (place, frame.bottom), "stroke=\"\(mark.color)\" stroke-dasharray=\"2 3\"")
-            drawing.text(
-                mark.name, at: (place - 4, frame.bottom - 6 - Double(index) * 12), size: 10, anchor: "end",
-                color: mark.color)
+            drawing.text(mark.name, at: (place, frame.top - 3), size: 10, anchor: "middle", color: mark.color)
         }
         for index in series.indices { draw(index, frame, into: &drawing) }
         drawing.close()
