@@ -164,17 +164,18 @@ extension InTerminal {
             try await ContinuousClock().sleep(for: .seconds(3))
             let (before, bytes) = (switches(of: pty.process), pty.output.count)
             try await ContinuousClock().sleep(for: .seconds(20))
-            let count = switches(of: pty.process) - before
+            // Threads that have ended meanwhile are not counted; new ones begin at nothing.
+            let count = switches(of: pty.process).reduce(0) { $0 + $1.value - before[$1.key, default: 0] }
             print("idle: \(Double(count) / 20) wakes and \(Double(pty.output.count - bytes) / 20) bytes a second")
         }
 
-        private func switches(of process: pid_t) -> Int {
+        private func switches(of process: pid_t) -> [String: Int] {
             let folder = "/proc/\(process)/task"
             let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            return threads.reduce(0) { sum, thread in
+            return threads.reduce(into: [:]) { counts, thread in
                 let text = (try? String(contentsOfFile: "\(folder)/\(thread)/status", encoding: .utf8)) ?? ""
                 let line = text.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches:") } ?? ""
-                return sum + (line.split(separator: "\t").last.flatMap { Int($0) } ?? 0)
+                counts[thread] = line.split(separator: "\t").last.flatMap { Int($0) } ?? 0
             }
         }
 
