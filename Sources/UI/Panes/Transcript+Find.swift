@@ -3,6 +3,8 @@ import Screen
 /// Words that are looked for in the chat, and where they were found last.
 struct TranscriptFind: Sendable, Equatable {
     let text: String
+    /// In lower case.
+    let folded: String
     /// Look for words that a text must have to have them all: the first, and others that look the same when drawn.
     private let searchers: [WordSearcher]
     /// The first character of the match where the reader is; nil when the words are nowhere.
@@ -10,7 +12,8 @@ struct TranscriptFind: Sendable, Equatable {
 
     init(text: String) {
         self.text = text
-        let words = Self.folded(text).split(separator: " ")
+        folded = Self.folded(text)
+        let words = folded.split(separator: " ")
         searchers = (words.prefix(1) + words.dropFirst().filter(Self.isPlain)).map { WordSearcher(String($0)) }
     }
 
@@ -26,7 +29,7 @@ struct TranscriptFind: Sendable, Equatable {
 
     /// The cells that the words cover, in any case.
     func matches(in cells: ArraySlice<TextCell>) -> [Range<Int>] {
-        let words = Self.folded(text)
+        let words = folded
         let folded = cells.map { Self.folded($0.text) }
         guard !words.isEmpty else { return [] }
         var found: [Range<Int>] = []
@@ -83,7 +86,7 @@ extension Transcript {
     mutating func matches(of find: TranscriptFind, in entry: Int) -> [Range<Int>] {
         let text = entries[entry].shown ?? entries[entry].text
         let bytes = text.utf8.count
-        searched.look(for: TranscriptFind.folded(find.text))
+        searched.look(for: find.folded)
         guard !searched.isMissing(in: entry, of: bytes) else { return [] }
         searched.count += 1
         // Wrapping a text costs more than looking through it; marks that aren't shown may stand between its words.
