@@ -31,6 +31,9 @@ enum ReadmePictures {
         stage.type("Which room did I say, and when do I leave?")
         stage.press(.enter)
         for event in PairScript.lockStep(seenBefore: 298) { stage.send(.pair(.event(event))) }
+        // What the one that follows would have said stands in its own pane.
+        stage.control("x")
+        stage.press(.character("o"))
         return stage.lines()
     }
 
