@@ -47,7 +47,8 @@ enum SessionName {
         throw ChatFailure(
             what: "can't call a session '\(name)'",
             why: info.name == name
-                ? "there is one with this name, of \(info.turns) turns" : "it is the ID of the session '\(info.name)'",
+                ? "there is one with this name, of \(CountText.of(info.turns, "turn"))"
+                : "it is the ID of the session '\(info.name)'",
             advice: "another name, or hiss -s \(StoreFolder.quoted(name)) to go on with that one")
     }
 

@@ -5,7 +5,7 @@ extension StateReading {
     /// What the memory holds as text, a layer a line; for the line mode and notes.
     public var report: String {
         var lines = [
-            "\(tokensSeen) tokens seen; the state takes \(ByteText.long(stateBytes)) in \(layers.count) layers",
+            "\(CountText.of(tokensSeen, "token")) seen; the state takes \(ByteText.long(stateBytes)) in \(CountText.of(layers.count, "layer"))",
             "next token: entropy \(DecimalText.fixed(next.entropy, places: 2)) bit"
                 + next.top.map { "  \($0.shown)" }.joined(),
             "each layer's parts, with their norm and largest value:",

@@ -73,14 +73,14 @@ extension TokenChoice {
 extension TokenPlace {
     /// The place and what could have been said there, a token a line; for the line mode.
     public var report: String {
-        let read = recomputedTokens == 0 ? "" : ", \(recomputedTokens) tokens read again"
+        let read = recomputedTokens == 0 ? "" : ", \(CountText.of(recomputedTokens, "token")) read again"
         let choices = alternatives.enumerated().map { index, choice in
             "  \(index + 1)\(choice.id == chosen?.id ? " *" : "  ") \(choice.shown)"
         }
         let before = text.split(whereSeparator: \.isNewline).last.map { "\u{2026}" + String($0.suffix(60)) } ?? ""
         return
             ([
-                "after \(index) of \(count) tokens of turn \(turn)\(read): \(before)",
+                "after \(index) of \(CountText.of(count, "token")) of turn \(turn)\(read): \(before)",
                 "could come next (* was said; /pick N takes another):",
             ] + choices).joined(separator: "\n")
     }

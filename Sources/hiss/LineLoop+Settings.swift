@@ -33,7 +33,7 @@ extension LineLoop {
         let changed = GenerationSetting.all.filter { $0.text(generation) != $0.text(firstGeneration) }
         generation = firstGeneration
         let texts = changed.map { "\($0.name) = \($0.text(generation))" }
-        note(texts.isEmpty ? "no setting was changed in this run" : "again " + texts.joined(separator: ", "))
+        note(texts.isEmpty ? "no setting was changed in this run" : "back to " + texts.joined(separator: ", "))
     }
 
     /// `/file`: a file's text comes before the next message.

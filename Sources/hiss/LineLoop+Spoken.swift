@@ -18,7 +18,7 @@ extension LineLoop {
                 try output.write(InertText.plain("\(name): \(line)") + "\n")
             }
         }
-        note(count == 1 ? "1 line" : "\(count) lines")
+        note(CountText.of(count, "line"))
     }
 
     /// `/copy`: puts a text where other programs can paste it.
@@ -39,15 +39,25 @@ extension LineLoop {
         }
     }
 
+    /// What is for the whole screen alone.
+    static let screenCommands: Set<Command.Name> = [
+        .compare, .lockstep, .swap, .vote, .blind, .ascii, .dumpFrame, .theme, .mouse, .wrap, .meters,
+    ]
+
     /// Keys and commands, one a line; with words only the lines that have them.
     static func help(_ words: String) -> String {
         let keys = [
             "Enter sends, Ctrl-J or Alt-Enter makes a new line, Tab completes a command,",
             "Ctrl-R searches the lines sent, Ctrl-C stops an answer, Ctrl-D leaves.",
         ]
-        let rows = Command.all.map { ($0.call, $0.summary) } + [("//TEXT", "send a text that begins with a slash")]
-        let columns = 2 + (rows.map(\.0.count).max() ?? 0)
-        let lines = rows.map { "  \($0)\(String(repeating: " ", count: columns - $0.count))\($1)" }
+        let here = Command.all.filter { !screenCommands.contains($0.name) }.map { ($0.call, $0.summary) }
+        let rows = here + [("//TEXT", "send a text that begins with a slash")]
+        let screen = Command.all.filter { screenCommands.contains($0.name) }.map { ($0.call, $0.summary) }
+        let columns = 2 + ((rows + screen).map(\.0.count).max() ?? 0)
+        func line(_ row: (call: String, summary: String)) -> String {
+            "  \(row.call)\(String(repeating: " ", count: columns - row.call.count))\(row.summary)"
+        }
+        let lines = rows.map(line) + ["On the whole screen (hiss without repl and --plain):"] + screen.map(line)
         let wanted = words.lowercased()
         let found = (keys + lines).filter { wanted.isEmpty || $0.lowercased().contains(wanted) }
         return found.isEmpty ? "Nothing is called '\(words)'.\n" : found.joined(separator: "\n") + "\n"

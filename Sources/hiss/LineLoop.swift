@@ -117,10 +117,8 @@ final class LineLoop {
         case .command(.help, let words), .command(.keys, let words): try output.write(Self.help(words))
         case .command(.find, let words): try find(words)
         case .command(.copy, let argument): await copy(argument)
-        case .command(.compare, _), .command(.lockstep, _), .command(.swap, _), .command(.vote, _), .command(.blind, _),
-            .command(.ascii, _), .command(.dumpFrame, _),
-            .command(.theme, _), .command(.mouse, _), .command(.wrap, _), .command(.meters, _):
-            note("that is for the whole screen; start hiss without repl and --plain")
+        case .command(let name, _) where Self.screenCommands.contains(name):
+            note("/\(name.rawValue) is for the whole screen; start hiss without repl and --plain")
         case .command(.stop, _): note("there is no answer to stop; Ctrl-C stops one")
         case .command(.stats, _): try output.write(Gauges.report(readings) + "\n")
         case .command(.set, let argument): set(argument)
@@ -195,7 +193,7 @@ final class LineLoop {
             if let request = try AnswerRequest(name, argument: argument) {
                 try await answer(request)
             } else if let request = try SessionRequest(name, argument: argument) {
-                try show(try await desk.perform(request))
+                try show(try await desk.perform(request), withMessages: Self.isElsewhere(request))
             }
         } catch let failure as ChatFailure {
             note(failure.description)
@@ -219,9 +217,17 @@ final class LineLoop {
         note("that was asked on a copy of the state: the conversation doesn't remember it")
     }
 
-    private func show(_ reply: SessionReply) throws {
+    /// Whether a request goes to a conversation that isn't on the screen.
+    private static func isElsewhere(_ request: SessionRequest) -> Bool {
+        switch request {
+        case .load, .loadPersona, .importFile: true
+        default: false
+        }
+    }
+
+    private func show(_ reply: SessionReply, withMessages: Bool) throws {
         switch reply {
-        case .place(let place): try show(place, withMessages: place.session?.name != self.place?.session?.name)
+        case .place(let place): try show(place, withMessages: withMessages)
         case .timeline, .nothing: break
         case .sessions(let sessions, let found): try output.write(SessionListing.text(sessions, found: found))
         case .difference(let difference): try output.write(InertText.plain(difference.report) + "\n")
@@ -254,8 +260,14 @@ final class LineLoop {
     /// Streams one answer; ^C stops it and not the program.
     private func show(_ events: AsyncStream<GenerationEvent>) async throws {
         readings.beginTurn()
-        if !input.isEditing { try output.write("\(engine.summary.name): ") }
         var answer = ""
+        var isNamed = input.isEditing
+        /// Says whose answer it is, once there is one.
+        func name() throws {
+            guard !isNamed else { return }
+            isNamed = true
+            try output.write("\(engine.summary.name): ")
+        }
         defer { spoken.append(ChatMessage(role: .assistant, text: answer)) }
         for await event in events {
             switch event {
@@ -263,12 +275,15 @@ final class LineLoop {
             case .token(let token, let metrics):
                 record(metrics)
                 answer += token.text
+                try name()
                 try write(token.text)
             case .text(let text):
                 answer += text
+                try name()
                 try write(text)
             case .finished(let reason, let metrics):
                 record(metrics)
+                try name()
                 if !endsLine || metrics.completionTokens == 0 { try write("\n") }
                 explain(reason)
             case .failed(let failure):

@@ -32,6 +32,10 @@ import Testing
         }
     }
 
+    @Test func numbersAreWrittenWithWhatTheyCount() {
+        #expect([0, 1, 2].map { CountText.of($0, "turn") } == ["0 turns", "1 turn", "2 turns"])
+    }
+
     @Test(arguments: [(Command.Name.edit, "2"), (.ask, " "), (.pick, "0"), (.pick, "a b")])
     func wrongAnswersAreExplained(_ name: Command.Name, _ argument: String) {
         #expect(throws: ChatFailure.self) { try AnswerRequest(name, argument: argument) }

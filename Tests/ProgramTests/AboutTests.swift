@@ -63,15 +63,31 @@ import Testing
             ["repl"], input: Array(lines.joined(separator: "\n").utf8), environment: ["EDITOR": "false"])
         #expect(outcome.status == 0)
         for part in [
-            "there is no file '", "'/' is no file of text", "max_tokens = 5", "again temp = 0.2, max_tokens = 2048",
+            "there is no file '", "'/' is no file of text", "max_tokens = 5", "back to temp = 0.2, max_tokens = 2048",
             "no setting was changed", "there is no answer to stop", "'false' ended with status 1",
-            "the message stays as it was", "that is for the whole screen",
+            "the message stays as it was", "is for the whole screen",
         ] {
             #expect(outcome.errors.contains(part), "\(part)")
         }
         for part in ["line history", "ok    theme: ansi", "max_tokens = 5"] {
             #expect(outcome.text.contains(part), "\(part)")
         }
+    }
+
+    @Test func lineModeRepeatsNothingAndSaysWhatIsForTheScreen() throws {
+        let lines = ["Hello", "And you?", "/undo", "/undo", "/regen", "/time x", "/help"]
+        let outcome = try Program().run(
+            ["repl", "--temp", "0", "--no-autosave"], input: Array(lines.joined(separator: "\n").utf8))
+        #expect(outcome.status == 0)
+        // What is on the screen already isn't written again where the reader goes back.
+        #expect(!outcome.text.contains("you: "))
+        // Nobody is named before an answer that doesn't come.
+        #expect(!outcome.text.contains("smolmamba2: Enter sends"))
+        #expect(outcome.errors.contains("there is no answer to make again"))
+        #expect(outcome.errors.contains("/time takes nothing, not 'x'"))
+        let help = try #require(outcome.text.range(of: "On the whole screen"))
+        #expect(outcome.text[..<help.lowerBound].contains("/undo [N]"))
+        #expect(outcome.text[help.upperBound...].contains("/theme [NAME]"))
     }
 
     @Test(arguments: ["settings", "exit", "files", "keys", "run"])

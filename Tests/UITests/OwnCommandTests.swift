@@ -43,7 +43,7 @@ import Testing
             .session(
                 .success(.state(StateReading(tokensSeen: 12, stateBytes: 1 << 20, layers: [[part]], next: next)))))
         let text = stage.lines().joined(separator: "\n")
-        #expect(text.contains("12 tokens seen; the state takes 1.00 MiB in 1 layers"))
+        #expect(text.contains("12 tokens seen; the state takes 1.00 MiB in 1 layer"))
         #expect(text.contains("\"a\" 0.50") && text.contains("L00  ssm_state 24x64 1.50 (0.75)"))
         #expect(run("/state all", &stage) == [])
     }

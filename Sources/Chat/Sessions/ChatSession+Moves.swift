@@ -21,7 +21,7 @@ extension ChatSession {
         let name = place.parent == nil ? "the beginning" : "turn \(place.label)"
         return self.place(
             in: timeline, recomputed: recomputed,
-            note: "At \(name): \(place.content.tokensSeen) tokens remembered, "
+            note: "At \(name): \(CountText.of(place.content.tokensSeen, "token")) remembered, "
                 + (recomputed == 0 ? "none read again." : "recomp \(recomputed): its place was kept nowhere.")
                 + " Nothing is deleted: /time lists all turns.")
     }

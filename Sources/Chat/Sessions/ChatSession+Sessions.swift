@@ -53,7 +53,9 @@ extension ChatSession {
         timeline = beginning
         return place(
             in: beginning, recomputed: recomputed,
-            note: "A new conversation that begins as '\(persona.name)': \(checkpoint.tokensSeen) tokens remembered.")
+            note:
+                "A new conversation that begins as '\(persona.name)': \(CountText.of(checkpoint.tokensSeen, "token")) remembered."
+        )
     }
 
     private func check(_ info: SessionInfo) throws {

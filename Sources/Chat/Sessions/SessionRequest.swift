@@ -88,7 +88,10 @@ extension SessionRequest {
             self = .difference(from: words.first, to: words.dropFirst().first)
         case .merge:
             let weight = words.count == 2 ? Double(words[1]) : 0.5
-            guard (1...2).contains(words.count), let weight, (0...1).contains(weight) else { throw usage }
+            guard (1...2).contains(words.count) else { throw usage }
+            guard let weight, (0...1).contains(weight) else {
+                throw ChatFailure(what: "/merge takes a weight from 0 to 1, not '\(words[1].prefix(24))'")
+            }
             self = .merge(turn: words[0], weight: weight)
         case .step:
             guard words.count <= 1, let back = words.isEmpty ? 0 : Int(line), back >= 0 else { throw usage }
@@ -152,6 +155,9 @@ extension AnswerRequest {
         case .regen: self = .again
         case .continue: self = .continuation
         case .edit:
+            if words.count == 1 {
+                throw ChatFailure(what: "/edit \(words[0].prefix(24)) needs the question's new text behind it")
+            }
             guard words.count == 2 else { throw usage }
             self = .edit(turn: words[0], text: words[1])
         case .ask:

@@ -67,8 +67,7 @@ struct SessionsOverlay: Overlay {
             return OverlayOutcome(effects: model.request(.export(.hiss, file: nil, session: session.name)))
         case .character("r"): question = (.word("new name", session.name), .rename)
         case .character("x"):
-            let turns = session.turns == 1 ? "1 turn" : "\(session.turns) turns"
-            question = (.deletion(of: "'\(session.name)' with \(turns)"), .delete)
+            question = (.deletion(of: "'\(session.name)' with \(CountText.of(session.turns, "turn"))"), .delete)
         default: break
         }
         return .stays

@@ -65,8 +65,10 @@ struct TokensOverlay: Overlay {
             }, columns: rest.columns)
         let keyRows = rest.takeBottom(keys.count)
         for (row, text) in keys.enumerated() { frame.put(text, row: row, in: keyRows, style: model.theme[.hint]) }
-        let read = place.recomputedTokens == 0 ? "nothing read again" : "\(place.recomputedTokens) tokens read again"
-        let heading = " turn \(place.turn): after \(place.index) of \(place.count) tokens, \(read)"
+        let read =
+            place.recomputedTokens == 0
+            ? "nothing read again" : "\(CountText.of(place.recomputedTokens, "token")) read again"
+        let heading = " turn \(place.turn): after \(place.index) of \(CountText.of(place.count, "token")), \(read)"
         frame.put(
             model.glyphs.truncated(heading, to: rest.columns), in: rest.takeTop(1), style: model.theme[.heading])
         let choices = rest.takeBottom(min(place.alternatives.count + 1, max(3, rest.rows / 2)))

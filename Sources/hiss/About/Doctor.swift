@@ -133,11 +133,11 @@ enum Doctor {
             return .broken((problems.prefix(5) + more).joined(separator: "\n"))
         }
         let text =
-            "\(health.sessions) with \(health.turns) turns, \(ByteText.long(health.bytes)) of snapshots in "
+            "\(health.sessions) with \(CountText.of(health.turns, "turn")), \(ByteText.long(health.bytes)) of snapshots in "
             + "\(folder.path), \(ByteText.long(health.freeBytes)) free"
         if let stranger = health.strangers.first {
             return .weak(
-                "\(text); \(health.strangers.count) files among the snapshots are not theirs, such as \(stranger)",
+                "\(text); among the snapshots are files that are not theirs, \(health.strangers.count) in all, such as \(stranger)",
                 advice: "move them elsewhere; hiss leaves them alone")
         }
         guard health.freeBytes >= leastFreeBytes else {

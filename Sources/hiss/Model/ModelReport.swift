@@ -43,7 +43,7 @@ struct ModelReport {
         ]
         if let outline {
             rows += [
-                ("family", "\(outline.family), \(outline.layers.count) layers: \(outline.layerText)"),
+                ("family", "\(outline.family), \(CountText.of(outline.layers.count, "layer")): \(outline.layerText)"),
                 ("sizes", sizes(outline)), ("parameters", grouped(outline.parameterCount)),
             ]
         }

@@ -20,7 +20,7 @@ extension ProbeReport {
 
     /// What readers have to know to make something of the tables.
     var notes: [String] {
-        var notes = ["\(trials) trials from seed \(seed); in brackets the 95 % interval over trials."]
+        var notes = ["\(CountText.of(trials, "trial")) from seed \(seed); in brackets the 95 % interval over trials."]
         if !recall.isEmpty {
             notes.append(
                 "right: the answer is likelier than each other candidate; first: it is the likeliest of all tokens; "

@@ -79,7 +79,7 @@ struct SessionRemoveCommand: AsyncParsableCommand {
                 .usage, "nothing is deleted without being asked", why: "standard input is no terminal to ask on",
                 advice: "hiss session rm --yes \(session.name)")
         }
-        let turns = session.turns == 1 ? "1 turn" : "\(session.turns) turns"
+        let turns = CountText.of(session.turns, "turn")
         try Output.standardError.write(InertText.plain("Delete '\(session.name)' with \(turns)? [y/N] "))
         return ["y", "yes"].contains((readLine() ?? "").lowercased())
     }

@@ -12,10 +12,11 @@ enum SessionListing {
         let turnWidth = turns.map(\.count).max() ?? 0
         return zip(sessions, turns).map { session, turns in
             let name = session.name + String(repeating: " ", count: width - TextWidth.of(session.name))
-            let count = String(repeating: " ", count: turnWidth - turns.count) + turns
+            let count =
+                String(repeating: " ", count: turnWidth - turns.count) + turns + (turns == "1" ? " turn " : " turns")
             let words = (session.isPersona ? "(persona) " : "") + session.firstWords
             let line =
-                "\(name)  \(WallClockText.text(session.changed))  \(count) turns  \(session.tokensSeen) tok  "
+                "\(name)  \(WallClockText.text(session.changed))  \(count)  \(session.tokensSeen) tok  "
                 + "\(ByteText.short(session.snapshotBytes))  \(session.model.name)  \(words)"
             let places = found.filter { $0.session == session.id }.prefix(3).map { "    " + excerpt($0) }
             return ([line] + places).map { InertText.plain($0) + "\n" }.joined()

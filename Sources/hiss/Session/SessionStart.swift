@@ -62,7 +62,8 @@ struct SessionStart: Sendable {
             session = try await SessionPlace.reportingErrors { try await store.session(named: name) }
             if newName != nil, let taken = session {
                 throw LaunchError(
-                    .session, "there is a session '\(taken.name)' already", why: "it has \(taken.turns) turns",
+                    .session, "there is a session '\(taken.name)' already",
+                    why: "it has \(CountText.of(taken.turns, "turn"))",
                     advice: "hiss run -s \(taken.name) …, which goes on with it")
             }
         } else if options?.continuesLast == true {

@@ -65,12 +65,16 @@ struct StateReport {
         ]
         if let label = place.label {
             rows.append(
-                ("session", "\(file.sessionName): \(turns.count) turns, \(states) with their states"))
+                ("session", "\(file.sessionName): \(CountText.of(turns.count, "turn")), \(states) with their states"))
             rows.append(("turn", label))
         }
         rows += [
-            ("tokens seen", "\(state.tokensSeen) in \(state.messages) messages" + (state.isCutOff ? ", cut off" : "")),
-            ("state", "\(ByteText.long(state.byteCount)) in \(state.layers.count) layers"),
+            (
+                "tokens seen",
+                "\(state.tokensSeen) in \(CountText.of(state.messages, "message"))"
+                    + (state.isCutOff ? ", cut off" : "")
+            ),
+            ("state", "\(ByteText.long(state.byteCount)) in \(CountText.of(state.layers.count, "layer"))"),
         ]
         rows += layerKinds.map { ("", "\($0.count) x \($0.text)") }
         return rows.map { name, text in

@@ -67,7 +67,7 @@ struct StateProbeCommand: AsyncParsableCommand {
 
     private static func text(_ place: StatePlace, _ probe: StateProbe, _ answer: String?) -> String {
         var lines = [
-            "\(place.name): \(probe.tokensSeen) tokens seen",
+            "\(place.name): \(CountText.of(probe.tokensSeen, "token")) seen",
             "next token: entropy \(DecimalText.fixed(probe.next.entropy, places: 2)) bit",
         ]
         lines += probe.next.top.map { "  \($0.shown)" }
