@@ -27,7 +27,11 @@ extension AppModel {
     /// What the row comes to, and that of the other model.
     var mindSummary: String {
         guard let mind else { return "" }
-        guard let beside = mindBeside, pair != nil, beside.scan != nil || beside.attention != nil else {
+        guard pair != nil else { return mind.summaryText }
+        guard let beside = mindBeside else {
+            return mind.reachTexts.joined(separator: "; ") + "; \(focusedSide.other.rawValue) has read other tokens"
+        }
+        guard beside.scan != nil || beside.attention != nil else {
             return mind.summaryText
         }
         let reach = beside.scan?.reach ?? beside.attention?.reach

@@ -82,6 +82,7 @@ import Testing
         stage.send(.pair(.mind(.a, .success(.insight(insight)), beside: nil)))
         let text = stage.lines().joined(separator: "\n")
         #expect(text.contains("A reads") && !text.contains("B attention"))
+        #expect(text.contains("reads 90 % from the last 40 tokens; B has read other tokens"))
     }
 
     @Test func whatWouldTellIsHiddenUntilTheVote() throws {
