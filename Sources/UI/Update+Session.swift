@@ -118,15 +118,19 @@ extension AppModel {
     /// Shows the conversation up to the turn where it stands.
     mutating func show(_ place: ChatSession.Place) {
         guard case .ready(let summary) = engine else { return }
-        var answer = TranscriptEntry.Answer()
-        answer.progress = .finished(.endOfTurn)
         // Sides of a comparison are called by their letters, whether or not their names may be told.
         let side = ChatPair.Side.allCases.first { $0.pane == focus }
         let name = side?.rawValue ?? summary.name
-        let said = zip(place.messages, place.times).map { message, time in
-            TranscriptEntry(
+        let said = place.messages.indices.map { index in
+            let message = place.messages[index]
+            var answer = TranscriptEntry.Answer()
+            answer.progress = .finished(.endOfTurn)
+            if let metrics = place.metrics[index] {
+                (answer.tokens, answer.tokensPerSecond) = (metrics.completionTokens, metrics.tokensPerSecond)
+            }
+            return TranscriptEntry(
                 kind: message.role == .user ? .user : .model(name, answer), text: message.text,
-                clock: headerTime(time))
+                clock: headerTime(place.times[index]))
         }
         transcript.replace(with: said + [TranscriptEntry(kind: .note, text: place.note, clock: clock)])
         turn = place.turn

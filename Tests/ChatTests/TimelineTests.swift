@@ -8,9 +8,12 @@ import Testing
     }
 
     private func content(_ kind: TurnContent.Kind, _ question: String, _ answer: String, _ tokens: Int) -> TurnContent {
-        TurnContent(
+        var content = TurnContent(
             kind: kind, question: question, answer: answer, reason: .endOfTurn, fed: FedTokens(chunkSize: 1),
             resumption: "{}", tokensSeen: tokens, created: 0)
+        content.metrics.completionTokens = answer.count
+        content.metrics.decodeSeconds = Double(answer.count) / 40
+        return content
     }
 
     /// Turns "a", "b", "c", one after the other.
@@ -68,7 +71,10 @@ import Testing
         var timeline = three()
         add("more", 35, kind: .continuation, to: &timeline)
         #expect(timeline.turns[4].label == "3b" && timeline.answer(at: 4) == [3, 4])
-        #expect(timeline.said(on: timeline.path(to: 4)).last?.message.text == "CMORE")
+        let said = timeline.said(on: timeline.path(to: 4))
+        #expect(said.last?.message.text == "CMORE")
+        #expect(said.last?.metrics?.completionTokens == 5 && said.last?.metrics?.decodeSeconds == 0.125)
+        #expect(said.dropLast().last?.metrics == nil)
         #expect(timeline.answer(at: 0).isEmpty)
     }
 

@@ -1,8 +1,8 @@
-import Chat
 import Screen
 import TestSupport
 import Testing
 
+@testable import Chat
 @testable import UI
 
 /// What the screen says of what was done, and of what can't be.
@@ -115,6 +115,20 @@ import Testing
         #expect(!stage.lines().contains { $0.contains("same tokens") })
         stage.resize(80, 24)
         #expect(!stage.gaugeLine().contains("KV-equiv"))
+    }
+
+    @Test func answersKeepTheirFiguresWhereTheReaderGoes() throws {
+        var stage = try Stage()
+        var metrics = Metrics()
+        (metrics.completionTokens, metrics.decodeSeconds) = (9, 0.25)
+        let place = ChatSession.Place(
+            session: nil,
+            messages: [ChatMessage(role: .user, text: "One?"), ChatMessage(role: .assistant, text: "First.")],
+            times: [0, 0], metrics: [nil, metrics], turn: 1, label: "1", tokensSeen: 30, recomputedTokens: 0,
+            note: "At turn 1.")
+        stage.send(.session(.success(.place(place))))
+        #expect(stage.lines().contains { $0.hasPrefix("smolmamba2") && $0.contains("9 tok · 36.0 tok/s") })
+        #expect(stage.lines().contains { $0.hasPrefix("you") && !$0.contains("tok") })
     }
 
     @Test func answersBesideOthersSaySo() throws {

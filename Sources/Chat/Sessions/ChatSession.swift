@@ -46,6 +46,8 @@ public actor ChatSession {
         public var messages: [ChatMessage]
         /// When each message was said, in seconds since 1970.
         public var times: [Double]
+        /// What each answer took; nil of questions.
+        public var metrics: [Metrics?]
         /// How many questions that are.
         public var turn: Int
         /// The turn's number, with a letter where another turn has the same.
@@ -150,8 +152,9 @@ public actor ChatSession {
         let turn = timeline.turns[timeline.current]
         let said = timeline.said(on: timeline.path)
         return Place(
-            session: session, messages: said.map(\.message), times: said.map(\.created), turn: turn.depth,
-            label: turn.label, tokensSeen: turn.content.tokensSeen, stateBytes: turn.content.metrics.stateBytes,
+            session: session, messages: said.map(\.message), times: said.map(\.created), metrics: said.map(\.metrics),
+            turn: turn.depth, label: turn.label, tokensSeen: turn.content.tokensSeen,
+            stateBytes: turn.content.metrics.stateBytes,
             recomputedTokens: recomputed, note: note)
     }
 

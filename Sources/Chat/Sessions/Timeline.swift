@@ -148,16 +148,34 @@ public struct Timeline: Sendable {
         return turns[answer[0]].content.kind == .reply ? answer : []
     }
 
+    /// A message with when it was said and, of an answer, what it took.
+    struct Said {
+        var message: ChatMessage
+        var created: Double
+        var metrics: Metrics?
+
+        init(_ message: ChatMessage, _ created: Double, _ metrics: Metrics? = nil) {
+            (self.message, self.created, self.metrics) = (message, created, metrics)
+        }
+
+        fileprivate mutating func goOn(with content: TurnContent) {
+            message.text += content.answer
+            metrics?.completionTokens += content.metrics.completionTokens
+            metrics?.decodeSeconds += content.metrics.decodeSeconds
+        }
+    }
+
     /// What was said in turns that follow each other, and when; continuations are joined with what they go on with.
-    func said(on path: [Int]) -> [(message: ChatMessage, created: Double)] {
-        var said: [(message: ChatMessage, created: Double)] = []
+    func said(on path: [Int]) -> [Said] {
+        var said: [Said] = []
         for index in path {
             let content = turns[index].content
             switch content.kind {
             case .reply:
-                said.append((ChatMessage(role: .user, text: content.question), content.created))
-                said.append((ChatMessage(role: .assistant, text: content.answer), content.created))
-            case .continuation where !said.isEmpty: said[said.count - 1].message.text += content.answer
+                said.append(Said(ChatMessage(role: .user, text: content.question), content.created))
+                said.append(
+                    Said(ChatMessage(role: .assistant, text: content.answer), content.created, content.metrics))
+            case .continuation where !said.isEmpty: said[said.count - 1].goOn(with: content)
             case .beginning, .continuation, .merge: break
             }
         }

@@ -152,7 +152,8 @@ import Testing
         let place = ChatSession.Place(
             session: nil,
             messages: [ChatMessage(role: .user, text: "Q"), ChatMessage(role: .assistant, text: "as A says")],
-            times: [0, 0], turn: 2, label: "2", tokensSeen: 64, recomputedTokens: 64, note: "Read.")
+            times: [0, 0], metrics: [nil, Metrics()], turn: 2, label: "2", tokensSeen: 64, recomputedTokens: 64,
+            note: "Read.")
         stage.send(.pair(.joined(.b, place)))
         #expect(!stage.model.isBusy)
         let screen = text(&stage)
@@ -202,7 +203,8 @@ import Testing
             ChatSession.Place(
                 session: nil,
                 messages: [ChatMessage(role: .user, text: "Q"), ChatMessage(role: .assistant, text: answer)],
-                times: [0, 0], turn: 1, label: "1", tokensSeen: 30, stateBytes: answer == "one" ? 0 : 1_382_400,
+                times: [0, 0], metrics: [nil, Metrics()], turn: 1, label: "1", tokensSeen: 30,
+                stateBytes: answer == "one" ? 0 : 1_382_400,
                 recomputedTokens: 0, note: "Resumed.")
         }
         let effects = stage.send(
