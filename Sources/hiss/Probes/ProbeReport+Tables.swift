@@ -20,7 +20,11 @@ extension ProbeReport {
 
     /// What readers have to know to make something of the tables.
     var notes: [String] {
-        var notes = ["\(CountText.of(trials, "trial")) from seed \(seed); in brackets the 95 % interval over trials."]
+        var notes: [String] = []
+        if !recall.isEmpty || !losses.isEmpty {
+            notes.append(
+                "\(CountText.of(trials, "trial")) from seed \(seed); in brackets the 95 % interval over trials.")
+        }
         if !recall.isEmpty {
             notes.append(
                 "right: the answer is likelier than each other candidate; first: it is the likeliest of all tokens; "
