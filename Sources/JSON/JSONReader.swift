@@ -130,7 +130,7 @@ struct JSONReader {
     private mutating func readString() throws(JSONError) -> String {
         place += 1
         let opening = place
-        while let byte, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { place += 1 }
+        skipPlain()
         // Most strings have no escapes: their bytes are taken as they are.
         var text = bytes[opening..<place]
         if byte != UInt8(ascii: "\"") { try readEscapes(&text) }
@@ -142,7 +142,14 @@ struct JSONReader {
         return string
     }
 
+    /// Goes to the next byte of a string that does not stand for itself.
+    private mutating func skipPlain() {
+        while let byte, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { place += 1 }
+    }
+
     /// Reads the rest of a string up to its closing quote, which it leaves.
+    ///
+    /// A text in a text, such as a conversation in a file's header, has few escapes among many bytes.
     private mutating func readEscapes(_ text: inout ArraySlice<UInt8>) throws(JSONError) {
         while let byte {
             switch byte {
@@ -152,8 +159,9 @@ struct JSONReader {
                 text.append(contentsOf: String(try readEscape()).utf8)
             case ..<0x20: throw error("a control character stands in a string")
             default:
-                text.append(byte)
-                place += 1
+                let start = place
+                skipPlain()
+                text += bytes[start..<place]
             }
         }
         throw error("a string has no end")

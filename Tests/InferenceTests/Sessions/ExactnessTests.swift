@@ -167,18 +167,16 @@ import Testing
         let (expected, end) = try await Talk.uninterrupted(name, decoding)
         let talk = try Talk.kept(name, decoding)
         await talk.open()
-        await talk.chat.flush()
-        let before = (await talk.engine.snapshot(), await talk.chat.timelineRows(), try talk.files())
+        let before = (await talk.engine.snapshot(), await talk.chat.timelineRows(), try await talk.files())
         let aside = await talk.said(talk.chat.ask("What?", options: talk.options(30)))
         #expect(aside.tokens.count == 30)
         let stopped = await talk.said(talk.chat.ask("What?", options: talk.options(nil))) { count in
             if count == 3 { talk.chat.stop() }
         }
         #expect(stopped.reason == .cancelled && stopped.tokens.count >= 3)
-        await talk.chat.flush()
         #expect(await talk.engine.snapshot() == before.0)
         #expect(await talk.chat.timelineRows() == before.1)
-        #expect(try talk.files() == before.2)
+        #expect(try await talk.files() == before.2)
         #expect(try await talk.chat.step(back: 3).recomputedTokens == 0)
         #expect(await talk.last() == expected)
         #expect(await talk.engine.snapshot() == end)
@@ -213,7 +211,7 @@ import Testing
         let talk = try Talk.kept(name, decoding)
         await talk.open()
         _ = try await talk.chat.savePersona("guide")
-        let other = try Talk(name, decoding, in: talk.disk())
+        let other = try Talk(name, decoding, in: await talk.disk())
         let place = try await other.chat.loadPersona("guide")
         #expect(place.recomputedTokens == 0 && place.turn == 0)
         #expect(await other.last() == expected)
@@ -229,7 +227,8 @@ import Testing
 
 extension Talk {
     /// The files of the store, without locks, and the bytes of its tables.
-    func files() throws -> [String: Int] {
+    func files() async throws -> [String: Int] {
+        await chat.flush()
         let all = FileManager.default.enumerator(atPath: home.path("hiss"))?.compactMap { $0 as? String } ?? []
         var files: [String: Int] = [:]
         for path in all where !path.hasPrefix("locks") {

@@ -87,7 +87,7 @@ import Testing
         let turns = try await store.turns(of: session.id)
         #expect(turns.map { $0.promptSnapshot != nil } == [false] + (1...7).map { $0 > 7 - SQLiteStore.promptPlaces })
         #expect(try await store.verify(nil) == [])
-        let files = try talk.files().keys.filter { $0.hasSuffix(".safetensors") }
+        let files = try await talk.files().keys.filter { $0.hasSuffix(".safetensors") }
         let kept = turns.flatMap { [$0.snapshot, $0.promptSnapshot] }.compactMap(\.self).map(\.description)
         let mains = Set(kept.map { String($0) })
         #expect(files.filter { file in mains.contains { file.contains($0) } }.count == mains.count)

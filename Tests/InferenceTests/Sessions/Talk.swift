@@ -128,7 +128,9 @@ struct Talk {
     // MARK: - Runs
 
     /// A copy of what is on the disk now, which is what a kill leaves.
-    func disk() throws -> TemporaryDirectory {
+    func disk() async throws -> TemporaryDirectory {
+        // What is written in the background mustn't be copied in part.
+        await chat.flush()
         let copy = try TemporaryDirectory()
         try FileManager.default.copyItem(atPath: home.path("hiss"), toPath: copy.path("hiss"))
         return copy
@@ -145,9 +147,7 @@ struct Talk {
     func afterKill(
         session: String? = nil, _ change: (inout ChatSession.Options) -> Void = { _ in }
     ) async throws -> (Talk, ChatSession.Place) {
-        // What is written in the background mustn't be copied in part.
-        await self.chat.flush()
-        let talk = try Talk(name, decoding, in: disk(), change)
+        let talk = try Talk(name, decoding, in: await disk(), change)
         let name = await chat.session?.name
         guard let info = try await talk.store?.session(named: session ?? name ?? "") else {
             throw ChatFailure(what: "there is no session", why: "\(session ?? name ?? "none")")
