@@ -100,8 +100,9 @@ extension ChatSession {
         if let branch = entry.branch { try await store.setBranch(branch, of: record.id, in: lease) }
         if let bookmark = entry.bookmark { try await store.setBookmark(bookmark, of: record.id, in: lease) }
         if let checkpoint = entry.checkpoint {
-            if !isSmall { attach(checkpoint, to: turn, id: record.id, in: lease) }
-            if isSmall, entry.content.kind == .reply {
+            if !isSmall {
+                attach(checkpoint, to: turn, id: record.id, in: lease)
+            } else if entry.content.kind == .reply {
                 attachPrompt(of: checkpoint, to: turn, id: record.id, in: lease)
             }
         }

@@ -154,8 +154,6 @@ package struct SnapshotCoding: Sendable {
     func open(_ path: String, format: String = Self.format) throws -> SafetensorsFile {
         do {
             return try SafetensorsFile(path)
-        } catch  where error.code == .notFound {
-            throw ChatFailure(what: "can't read the snapshot \(path)", why: "there is no such file")
         } catch {
             throw ChatFailure(what: "can't read \(Self.noun(format)) \(path)", why: error.description)
         }
