@@ -53,7 +53,7 @@ extension Kernels {
         func everySetAgrees(_ type: ElementType, shape: (Int, Int)) {
             let columns = ck_block_elements(type.c) > 1 ? type.columns(near: shape.1) : shape.1 - 3
             let matrix = TestMatrix(type, rows: shape.0, columns: columns, seed: 1)
-            for tokens in [1, 2, 3, 8, 13, 27] {
+            for tokens in [1, 2, 3, 8, 13, 27, 134] {
                 let y = agree { Activations(tokens: tokens, columns: columns, seed: 2).product(matrix, pool: $0) }
                 let untouched = (0..<tokens).allSatisfy { t in
                     y[t * (shape.0 + 5) + shape.0..<(t + 1) * (shape.0 + 5)].allSatisfy { $0 == 0 }

@@ -2,10 +2,16 @@
 #include "dense.h"
 #include "blocks32.h"
 #include "blocks256.h"
+#if VEC_PANELS
+#include "panels.h"
+#endif
 
 static void matmul(const ck_matrix *w, const ck_activations *x, float *y, size_t yStride, ck_range groups,
                    ck_range tokens) {
     tile_at at = {w, x, y, yStride, 0, 0};
+#if VEC_PANELS
+    if (tokens.end - tokens.begin >= PANEL_LEAST && panel_matmul(at, groups, tokens)) return;
+#endif
     switch (w->type) {  // each case is compiled for its type alone
     case CK_F32: dense_matmul(at, CK_F32, groups, tokens); break;
     case CK_F16: dense_matmul(at, CK_F16, groups, tokens); break;

@@ -11,6 +11,7 @@
 #define VEC_ATTEND_SUMS 4
 #define VEC_ATTEND_COLUMNS 2
 #define VEC_Q8_OFFSET 0
+#define VEC_PANELS 1
 
 typedef struct { __m256 low, high; } f32x16;
 typedef struct { __m256i low, high; } i32x16;
@@ -145,6 +146,44 @@ INLINE i32x16 i_dot_q8(i32x16 sums, q8_weights w, int32_t x) {
     __m256i high = _mm256_maddubs_epi16(w.magnitudes.high, _mm256_sign_epi8(four, w.weights.high));
     return (i32x16){_mm256_add_epi32(sums.low, _mm256_madd_epi16(low, ones)),
                     _mm256_add_epi32(sums.high, _mm256_madd_epi16(high, ones))};
+}
+
+// For panels: bytes on their way, and words, a pair of columns of sixteen rows in a register.
+INLINE void b_store(uint8_t *p, u8x64 v) {
+    _mm256_storeu_si256((__m256i *)p, v.low);
+    _mm256_storeu_si256((__m256i *)(p + 32), v.high);
+}
+INLINE u8x64 b_subtract(u8x64 a, uint8_t value) {
+    __m256i all = _mm256_set1_epi8((char)value);
+    return (u8x64){_mm256_sub_epi8(a.low, all), _mm256_sub_epi8(a.high, all)};
+}
+typedef i32x16 i16x32;
+INLINE i16x32 w_load(const int16_t *p) { return b_load((const uint8_t *)p); }
+INLINE void w_store(int16_t *p, i16x32 v) { b_store((uint8_t *)p, v); }
+/// Adds, row by row, two weights times two words.
+INLINE i32x16 w_dot(i32x16 sums, i16x32 weights, int32_t x) {
+    __m256i two = _mm256_set1_epi32(x);
+    return (i32x16){_mm256_add_epi32(sums.low, _mm256_madd_epi16(weights.low, two)),
+                    _mm256_add_epi32(sums.high, _mm256_madd_epi16(weights.high, two))};
+}
+/// The first two of four columns of signed bytes in the lower halves of eight rows' words, the others in the upper.
+INLINE __m256i w_sort(__m256i four) {
+    __m128i order = _mm_setr_epi8(0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15);
+    return _mm256_shuffle_epi8(four, _mm256_broadcastsi128_si256(order));
+}
+/// Four columns of signed bytes as two pairs of words.
+INLINE void w_store_pairs(int16_t pairs[2][32], u8x64 four) {
+    __m256i low = w_sort(four.low), high = w_sort(four.high);
+    w_store(pairs[0], (i16x32){_mm256_srai_epi16(_mm256_unpacklo_epi8(low, low), 8),
+                               _mm256_srai_epi16(_mm256_unpacklo_epi8(high, high), 8)});
+    w_store(pairs[1], (i16x32){_mm256_srai_epi16(_mm256_unpackhi_epi8(low, low), 8),
+                               _mm256_srai_epi16(_mm256_unpackhi_epi8(high, high), 8)});
+}
+/// Multiplies both pairs by a factor for each row.
+INLINE void w_scale_pairs(int16_t pairs[2][32], i32x16 rows) {
+    i32x16 both = BOTH(i32x16, _mm256_or_si256, i_and(rows, i_set(0xffff)), i_shift_left(rows, 16));
+    w_store(pairs[0], BOTH(i16x32, _mm256_mullo_epi16, w_load(pairs[0]), both));
+    w_store(pairs[1], BOTH(i16x32, _mm256_mullo_epi16, w_load(pairs[1]), both));
 }
 
 INLINE float f_sum(f32x16 v) {

@@ -14,6 +14,8 @@
 #define VEC_QUAD_STEPS 8
 /// What `i_dot_q8` leaves to subtract from each weight.
 #define VEC_Q8_OFFSET 128
+/// Whether weights are taken apart for many tokens (`panels.h`).
+#define VEC_PANELS 0
 
 typedef __m512 f32x16;
 typedef __m512i i32x16, u8x64;

@@ -12,6 +12,7 @@
 #define VEC_ATTEND_SUMS 4
 #define VEC_ATTEND_COLUMNS 2
 #define VEC_Q8_OFFSET 0
+#define VEC_PANELS 0
 
 typedef float32x4x4_t f32x16;
 typedef int32x4x4_t i32x16;
