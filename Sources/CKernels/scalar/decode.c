@@ -50,6 +50,13 @@ const char *ck_type_name(ck_type type) {
     return names[type];
 }
 
+/// A block of 32 taken apart: quants as packed blocks store them, and the bits of scale (MXFP4: bf16, else f16) and of
+/// minimum (f16).
+typedef struct {
+    uint16_t d, m;
+    uint8_t q[CK_BLOCK];  // Q8_0: plus 128
+} ck_parts;
+
 static void unpack_nibbles(const uint8_t qs[16], const uint8_t *qh, uint8_t q[CK_BLOCK]) {
     for (int j = 0; j < 16; j++) {
         q[j] = qs[j] & 15;
@@ -58,9 +65,9 @@ static void unpack_nibbles(const uint8_t qs[16], const uint8_t *qh, uint8_t q[CK
     for (int j = 0; qh && j < CK_BLOCK; j++) q[j] |= (uint8_t)((qh[j / 8] >> j % 8 & 1) << 4);
 }
 
-void ck_take_block_apart(ck_type type, const uint8_t *bytes, ck_parts *out) {
+static void take_block_apart(ck_type type, const uint8_t *bytes, ck_parts *out) {
     *out = (ck_parts){0};
-    if (type != CK_MXFP4) memcpy(&out->d, bytes, 2);
+    out->d = ck_block_scale(type, bytes);
     if (type == CK_Q4_1 || type == CK_Q5_1) memcpy(&out->m, bytes + 2, 2);
     switch (type) {
     case CK_Q8_0:
@@ -76,8 +83,6 @@ void ck_take_block_apart(ck_type type, const uint8_t *bytes, ck_parts *out) {
         unpack_nibbles(bytes + offsetof(ck_block_q5_1, qs), bytes + offsetof(ck_block_q5_1, qh), out->q);
         break;
     case CK_MXFP4:
-        // 2^(e − 128) as bf16; the table has the values doubled.
-        out->d = (uint16_t)(bytes[0] < 2 ? 0x20 << bytes[0] : (bytes[0] - 1) << 7);
         unpack_nibbles(bytes + offsetof(ck_block_mxfp4, qs), NULL, out->q);
         break;
     default: break;
@@ -113,7 +118,7 @@ static void decode_block(ck_type type, const uint8_t *bytes, float *out) {
     const ck_packed_layout layout = ck_layout(type);
     const uint8_t *table = ck_table(type);
     ck_parts block;
-    ck_take_block_apart(type, bytes, &block);
+    take_block_apart(type, bytes, &block);
     float d = type == CK_MXFP4 ? ck_from_bf16(block.d) : ck_from_half(block.d);
     for (int j = 0; j < CK_BLOCK; j++) {
         int q = (table ? table[block.q[j]] : block.q[j]) - layout.offset;

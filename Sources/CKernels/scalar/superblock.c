@@ -25,7 +25,11 @@ static void q2_k(const uint8_t *b, ck_superblock *out) {
     const uint8_t *qs = b + 16;
     out->d = read_half(b + 80), out->m = read_half(b + 82);
     for (unsigned i = 0; i < 16; i++) out->scales[i] = (int8_t)(b[i] & 15), out->minima[i] = b[i] >> 4;
-    for (unsigned c = 0; c < 256; c++) out->q[c] = (int8_t)bits(qs[c / 128 * 32 + c % 32], c / 32 % 4 * 2, 2);
+    for (unsigned block = 0; block < 8; block++) {  // 32 columns that lie alike
+        for (unsigned j = 0; j < 32; j++) {
+            out->q[block * 32 + j] = (int8_t)bits(qs[block / 4 * 32 + j], block % 4 * 2, 2);
+        }
+    }
 }
 
 static void q3_k(const uint8_t *b, ck_superblock *out) {
@@ -35,14 +39,16 @@ static void q3_k(const uint8_t *b, ck_superblock *out) {
         unsigned scale = bits(scales[i % 8], i / 8 * 4, 4) | bits(scales[8 + i % 4], i / 4 * 2, 2) << 4;
         out->scales[i] = (int8_t)((int)scale - 32);
     }
-    for (unsigned c = 0; c < 256; c++) {
-        unsigned q = bits(qs[c / 128 * 32 + c % 32], c / 32 % 4 * 2, 2) | bits(high[c % 32], c / 32, 1) << 2;
-        out->q[c] = (int8_t)((int)q - 4);
+    for (unsigned block = 0; block < 8; block++) {
+        for (unsigned j = 0; j < 32; j++) {
+            unsigned q = bits(qs[block / 4 * 32 + j], block % 4 * 2, 2) | bits(high[j], block, 1) << 2;
+            out->q[block * 32 + j] = (int8_t)((int)q - 4);
+        }
     }
 }
 
-/// Q4_K and Q5_K: eight scales and minima of 6 bits in twelve bytes.
-static void q45_k(const uint8_t *b, const uint8_t *fifth, const uint8_t *qs, ck_superblock *out) {
+/// Q4_K and Q5_K: eight scales and minima of 6 bits in twelve bytes. Inlined, so that each gets loops of its own.
+static inline __attribute__((always_inline)) void q45_k(const uint8_t *b, const uint8_t *fifth, const uint8_t *qs, ck_superblock *out) {
     const uint8_t *s = b + 4;
     out->d = read_half(b), out->m = read_half(b + 2);
     for (unsigned i = 0; i < 16; i++) {
@@ -51,10 +57,12 @@ static void q45_k(const uint8_t *b, const uint8_t *fifth, const uint8_t *qs, ck_
         unsigned minimum = k < 4 ? s[4 + k] & 63 : bits(s[8 + low], 4, 4) | bits(s[4 + low], 6, 2) << 4;
         out->scales[i] = (int8_t)scale, out->minima[i] = (uint8_t)minimum;
     }
-    for (unsigned c = 0; c < 256; c++) {
-        unsigned q = bits(qs[c / 64 * 32 + c % 32], c / 32 % 2 * 4, 4);
-        if (fifth) q |= bits(fifth[c % 32], c / 32, 1) << 4;
-        out->q[c] = (int8_t)q;
+    for (unsigned block = 0; block < 8; block++) {  // 32 columns that lie alike
+        for (unsigned j = 0; j < 32; j++) {
+            unsigned q = bits(qs[block / 2 * 32 + j], block % 2 * 4, 4);
+            if (fifth) q |= bits(fifth[j], block, 1) << 4;
+            out->q[block * 32 + j] = (int8_t)q;
+        }
     }
 }
 
@@ -62,10 +70,12 @@ static void q6_k(const uint8_t *b, ck_superblock *out) {
     const uint8_t *low = b, *high = b + 128;
     out->d = read_half(b + 208);
     memcpy(out->scales, b + 192, 16);
-    for (unsigned c = 0; c < 256; c++) {
-        unsigned q = bits(low[c / 128 * 64 + c % 64], c / 64 % 2 * 4, 4);
-        q |= bits(high[c / 128 * 32 + c % 32], c / 32 % 4 * 2, 2) << 4;
-        out->q[c] = (int8_t)((int)q - 32);
+    for (unsigned block = 0; block < 8; block++) {
+        for (unsigned j = 0; j < 32; j++) {
+            unsigned q = bits(low[block / 4 * 64 + block % 2 * 32 + j], block / 2 % 2 * 4, 4);
+            q |= bits(high[block / 4 * 32 + j], block % 4 * 2, 2) << 4;
+            out->q[block * 32 + j] = (int8_t)((int)q - 32);
+        }
     }
 }
 
