@@ -109,8 +109,9 @@ import Glibc
         unsafe madvise(start + first, min(end - address, byteCount) - first, MADV_DONTNEED)
     }
 
-    /// Bytes, by whose multiples addresses are cut into what one read brings into memory (Linux's fault_around_bytes).
-    private static let broughtTogether = 64 << 10
+    /// Bytes, by whose multiples addresses are cut into what one read brings into memory: a huge page where the file system
+    /// keeps files in such, else less (Linux's fault_around_bytes, 64 KiB).
+    private static let broughtTogether = 2 << 20
 
     /// Returns the little-endian integer at `offset`, which the caller has checked.
     func integer<T: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: T.Type) -> T {

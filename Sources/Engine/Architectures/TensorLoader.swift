@@ -103,6 +103,7 @@ package final class TensorLoader {
         memoryBytes += tensor.elementCount * MemoryLayout<Float>.size
         // Negative, as A has to be.
         guard readsWeights else { return Array(repeating: -1, count: tensor.elementCount) }
+        defer { tensor.dropPages() }
         return Kernels.dequantize(tensor, type: type)
     }
 

@@ -18,22 +18,22 @@ struct DecodeMeasure {
 
     /// Measures; the runner's state is left as it was.
     func run(_ runner: inout ModelRunner) throws -> Outcome {
-        let start = runner.state
+        let start = StartingState(runner)
+        let trafficBefore = runner.state.trafficPerToken
         let ids = MeasuredTokens.first(tokens, vocabSize: runner.vocabSize)
         let clock = ContinuousClock()
         var speeds: [Double] = []
         // The first is the warm-up.
         for repetition in 0...repetitions {
-            runner.state = start
+            start.restore(&runner)
             let time = try clock.measure {
                 for id in ids { try runner.feed([id], wanting: .last) }
             }
             if repetition > 0 { speeds.append(Double(tokens) / time.seconds) }
         }
-        let end = runner.state
-        runner.state = start
+        defer { start.restore(&runner) }
         return Outcome(
-            speed: Spread(speeds), stateBytes: end.byteCount,
-            stateTraffic: (start.trafficPerToken + end.trafficPerToken) / 2)
+            speed: Spread(speeds), stateBytes: runner.state.byteCount,
+            stateTraffic: (trafficBefore + runner.state.trafficPerToken) / 2)
     }
 }

@@ -10,18 +10,18 @@ struct ProfileMeasure {
     ///
     /// - Parameter timer: the observer of the runner's model
     func run(_ runner: inout ModelRunner, timer: OperationTimer) throws -> Profile {
-        let start = runner.state
+        let start = StartingState(runner)
         let prompt = MeasuredTokens.first(promptTokens, vocabSize: runner.vocabSize)
         let pool = runner.model.pool
         // As the chat samples unless it is told otherwise.
         var sampler = Sampler(SamplerSettings(SamplingOptions()), seed: 1)
         let prefill = try timer.measure {
             for _ in 0..<repetitions {
-                runner.state = start
+                start.restore(&runner)
                 try runner.feed(prompt, wanting: .last)
             }
         }
-        runner.state = start
+        start.restore(&runner)
         try runner.feed([prompt[0]], wanting: .last)
         let decode = try timer.measure {
             for _ in 0..<repetitions * decodeTokens {
@@ -35,7 +35,7 @@ struct ProfileMeasure {
                 try runner.feed([token], wanting: .last)
             }
         }
-        runner.state = start
+        start.restore(&runner)
         return Profile(
             prefill: prefill, promptTokens: repetitions * promptTokens, decode: decode,
             decodedTokens: repetitions * decodeTokens)
