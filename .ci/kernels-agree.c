@@ -151,7 +151,7 @@ static result attention(ck_pool *pool, int variant) {
     for (size_t page = 0; page < pages; page++) {
         float *k = floats(CK_PAGE_TOKENS * row, 2), *v = floats(CK_PAGE_TOKENS * row, 1);
         void *keys = memory(bytes), *values = memory(bytes);
-        ck_page_write(&a, keys, values, 0, k, row, v, row, CK_PAGE_TOKENS);
+        ck_page_write(pool, &a, keys, values, 0, k, row, v, row, CK_PAGE_TOKENS);
         keyPages[page] = keys, valuePages[page] = values;
     }
     size_t width = a.nHeads * headDim;

@@ -129,19 +129,36 @@ void ck_attention_run(ck_pool *pool, const ck_attention *attention, const float 
     }
 }
 
-void ck_page_write(const ck_attention *attention, void *keyPage, void *valuePage, size_t first, const float *k,
-                   size_t kStride, const float *v, size_t vStride, size_t tokens) {
-    size_t P = attention->headDim;
-    for (size_t t = 0; t < tokens; t++) {
-        for (size_t i = 0; i < attention->nKVHeads * P; i++) {
-            size_t key = i * CK_PAGE_TOKENS + first + t, value = (i / P * CK_PAGE_TOKENS + first + t) * P + i % P;
-            if (attention->half) {
-                ((uint16_t *)keyPage)[key] = ck_to_half(k[t * kStride + i]);
-                ((uint16_t *)valuePage)[value] = ck_to_half(v[t * vStride + i]);
+typedef struct {
+    const ck_attention *attention;
+    void *keyPage, *valuePage;
+    size_t first;
+    const float *k, *v;
+    size_t kStride, vStride, tokens;
+} page_write_call;
+
+static void page_write_share(void *context, ck_part part) {
+    const page_write_call *call = context;
+    size_t P = call->attention->headDim;
+    ck_range columns = ck_share(call->attention->nKVHeads * P, CK_LANES, part);
+    for (size_t t = 0; t < call->tokens; t++) {
+        const float *k = call->k + t * call->kStride, *v = call->v + t * call->vStride;
+        size_t slot = call->first + t;
+        for (size_t i = columns.begin; i < columns.end; i++) {
+            size_t key = i * CK_PAGE_TOKENS + slot, value = (i / P * CK_PAGE_TOKENS + slot) * P + i % P;
+            if (call->attention->half) {
+                ((uint16_t *)call->keyPage)[key] = ck_to_half(k[i]);
+                ((uint16_t *)call->valuePage)[value] = ck_to_half(v[i]);
             } else {
-                ((float *)keyPage)[key] = k[t * kStride + i];
-                ((float *)valuePage)[value] = v[t * vStride + i];
+                ((float *)call->keyPage)[key] = k[i];
+                ((float *)call->valuePage)[value] = v[i];
             }
         }
     }
+}
+
+void ck_page_write(ck_pool *pool, const ck_attention *attention, void *keyPage, void *valuePage, size_t first,
+                   const float *k, size_t kStride, const float *v, size_t vStride, size_t tokens) {
+    page_write_call call = {attention, keyPage, valuePage, first, k, v, kStride, vStride, tokens};
+    ck_run_if_worth(pool, tokens * attention->nKVHeads * attention->headDim, page_write_share, &call);
 }

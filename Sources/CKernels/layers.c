@@ -125,6 +125,25 @@ void ck_relu_squared(ck_pool *pool, const float *x, float *out, size_t count) {
     ck_run_if_worth(pool, count, relu_squared_share, &call);
 }
 
+typedef struct {
+    float *x;
+    const float *row;
+    size_t tokens, n;
+} rows_call;
+
+static void add_row_share(void *context, ck_part part) {
+    const rows_call *call = context;
+    ck_range tokens = ck_share(call->tokens, 1, part);
+    for (size_t t = tokens.begin; t < tokens.end; t++) {
+        for (size_t i = 0; i < call->n; i++) call->x[t * call->n + i] += call->row[i];
+    }
+}
+
+void ck_add_row(ck_pool *pool, float *x, const float *row, size_t tokens, size_t n) {
+    rows_call call = {x, row, tokens, n};
+    ck_run_if_worth(pool, tokens > 1 ? tokens * n : 0, add_row_share, &call);
+}
+
 void ck_scale(float *x, float scale, size_t count) {
     for (size_t i = 0; i < count; i++) x[i] *= scale;
 }

@@ -49,7 +49,7 @@ extension Kernels {
                     let count = min(shape.positions - first, 256 - first % 256, 100)  // some pieces, not one
                     let part = first * row..<(first + count) * row
                     ck_page_write(
-                        &c, keyPages[first / 256], valuePages[first / 256], first % 256, Array(k[part]), row,
+                        nil, &c, keyPages[first / 256], valuePages[first / 256], first % 256, Array(k[part]), row,
                         Array(v[part]), row, count)
                     first += count
                 }

@@ -105,6 +105,17 @@ extension Kernels {
             }
         }
 
+        @Test func aRowIsAddedToEach() {
+            var random = Random(12)
+            let (tokens, n) = (23, 1030), x = random.floats(tokens * n, scale: 3), row = random.floats(n, scale: 3)
+            let sums = agree { pool in
+                var out = x
+                ck_add_row(pool, &out, row, tokens, n)
+                return out
+            }
+            #expect(sums.indices.allSatisfy { sums[$0] == x[$0] + row[$0 % n] })
+        }
+
         @Test func productsTakeColumnsOfRows() {
             let a: [Float] = [1, 2, 9, 3, 4, 9], b: [Float] = [5, 6, 7, 8]
             var out: [Float] = [0, 0, 0, 0]

@@ -92,8 +92,22 @@ extension Kernels {
             var attention = ck_attention(nHeads: 1, nKVHeads: 1, headDim: 256, scale: 1, window: 0, half: true)
             var keys = [UInt16](repeating: 0, count: 256 * 256), values = keys
             let floats = halves.map { Float($0) }
-            ck_page_write(&attention, &keys, &values, 0, floats, 256, floats, 256, 256)
+            ck_page_write(nil, &attention, &keys, &values, 0, floats, 256, floats, 256, 256)
             for (i, half) in halves.enumerated() where !half.isNaN { #expect(values[i] == half.bitPattern) }
+        }
+
+        @Test(arguments: [true, false])
+        func pagesAreWrittenByAnyNumberOfThreads(half: Bool) {
+            var random = Random(9)
+            let (heads, headDim, tokens, first) = (3, 40, 200, 50), row = heads * headDim
+            let k = random.floats(tokens * row, scale: 2), v = random.floats(tokens * row, scale: 2)
+            agree { pool in
+                var attention = ck_attention(
+                    nHeads: heads, nKVHeads: heads, headDim: headDim, scale: 1, window: 0, half: half)
+                var keys = [Float](repeating: 0, count: 256 * row), values = keys
+                ck_page_write(pool, &attention, &keys, &values, first, k, row, v, row, tokens)
+                return keys + values
+            }
         }
 
         @Test func halvesRoundToNearestEven() {
@@ -103,7 +117,7 @@ extension Kernels {
             floats += [Float](repeating: 0, count: 256 * 256 - floats.count)
             var attention = ck_attention(nHeads: 1, nKVHeads: 1, headDim: 256, scale: 1, window: 0, half: true)
             var keys = [UInt16](repeating: 0, count: 256 * 256), values = keys
-            ck_page_write(&attention, &keys, &values, 0, floats, 256, floats, 256, 256)
+            ck_page_write(nil, &attention, &keys, &values, 0, floats, 256, floats, 256, 256)
             for (i, float) in floats.enumerated() {
                 let expected = Float16(float)
                 let same = expected.isNaN ? Float16(bitPattern: values[i]).isNaN : values[i] == expected.bitPattern

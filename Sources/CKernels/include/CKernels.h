@@ -181,6 +181,8 @@ void ck_tanh(const float *x, float *out, size_t count);
 
 /// x ← x + scale · y (one fma each).
 void ck_add_scaled(ck_pool *pool, float *x, const float *y, float scale, size_t count);
+/// x[t] ← x[t] + row    for each token, `[tokens, n]`.
+void ck_add_row(ck_pool *pool, float *x, const float *row, size_t tokens, size_t n);
 /// out = a ⊙ b    for n columns of each token; out may be a.
 void ck_multiply(const float *a, size_t aStride, const float *b, size_t bStride, float *out, size_t outStride,
                  size_t tokens, size_t n);
@@ -276,7 +278,7 @@ void ck_attention_run(ck_pool *pool, const ck_attention *attention, const float 
 size_t ck_attention_scratch_floats(const ck_attention *attention, size_t tokens, size_t start, int workers);
 /// Writes `tokens` keys and values (rows `[nKVHeads, headDim]`) at positions `first` … of one page, first + tokens ≤
 /// CK_PAGE_TOKENS.
-void ck_page_write(const ck_attention *attention, void *keyPage, void *valuePage, size_t first, const float *k,
+void ck_page_write(ck_pool *pool, const ck_attention *attention, void *keyPage, void *valuePage, size_t first, const float *k,
                    size_t kStride, const float *v, size_t vStride, size_t tokens);
 
 /// Rotates adjacent pairs (x₀,x₁), (x₂,x₃) … of the first `rotated` values of each head (RoPE, arXiv 2104.09864, as

@@ -111,7 +111,8 @@ struct Attention: Sendable {
         workspace.noteMore(workspace.values, 0..<width)
         let start = state.cache?.count ?? 0
         workspace.pool.observed(.attention) {
-            state.cache?.append(keys: workspace.keys, values: workspace.values, tokens: tokens)
+            state.cache?.append(
+                keys: workspace.keys, values: workspace.values, tokens: tokens, pool: workspace.pool)
         }
         guard let cache = state.cache else { return }
         workspace.mixed.reserve(tokens * shape.nHeads * shape.headDim)
@@ -154,6 +155,7 @@ final class KeyValueRecurrence: Recurrence {
     /// The input's columns are the key | the value.
     func take(_ input: [Float], into state: inout LayerState, workspace: Workspace) {
         let width = input.count / 2
-        state.cache?.append(keys: Array(input[..<width]), values: Array(input[width...]), tokens: 1)
+        state.cache?.append(
+            keys: Array(input[..<width]), values: Array(input[width...]), tokens: 1, pool: workspace.pool)
     }
 }

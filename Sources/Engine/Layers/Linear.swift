@@ -62,9 +62,7 @@ extension Workspace {
             Kernels.multiply(&output, by: scale, stride: 0, width: map.rows, tokens: tokens, pool: pool)
         }
         guard let bias = map.bias else { return }
-        for token in 0..<tokens {
-            Kernels.add(bias, scale: 1, to: &output, at: token * map.rows, count: map.rows, pool: pool)
-        }
+        Kernels.add(row: bias, toEachOf: tokens, in: &output, pool: pool)
     }
 
     /// output ← output + B A input.

@@ -50,7 +50,7 @@ extension Kernels {
     /// Copies `tokens` rows of keys and values, from `firstRow` on, to `page` from `slot` on.
     static func write(
         keys: [Float], values: [Float], firstRow: Int, tokens: Int, to page: KeyValuePage, slot: Int,
-        cache: KeyValueCache
+        cache: KeyValueCache, pool: WorkerPool
     ) {
         let width = cache.nKVHeads * cache.headDim
         precondition(
@@ -61,7 +61,8 @@ extension Kernels {
             half: cache.half)
         unsafe keys.withElements(from: firstRow * width) { keys in
             unsafe values.withElements(from: firstRow * width) { values in
-                unsafe ck_page_write(&description, page.keys, page.values, slot, keys, width, values, width, tokens)
+                unsafe ck_page_write(
+                    pool.handle, &description, page.keys, page.values, slot, keys, width, values, width, tokens)
             }
         }
     }

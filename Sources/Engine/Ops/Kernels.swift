@@ -80,6 +80,12 @@ extension Kernels {
         }
     }
 
+    /// x[t] ← x[t] + row for `tokens` rows of `x`.
+    static func add(row: [Float], toEachOf tokens: Int, in x: inout [Float], pool: WorkerPool) {
+        precondition(x.count >= tokens * row.count, "sum of different shapes")
+        pool.observed(.elementwise) { unsafe ck_add_row(pool.handle, &x, row, tokens, row.count) }
+    }
+
     /// x ← scale · x.
     static func scale(_ x: inout [Float], by factor: Float, count: Int, pool: WorkerPool) {
         precondition(x.count >= count, "too short")

@@ -65,7 +65,7 @@ package struct KeyValueCache: Sendable, Equatable {
     package var pageByteCount: Int { pages.reduce(0) { $0 + 2 * $1.byteCount } }
 
     /// Adds keys and values `[tokens, nKVHeads · headDim]` after the last.
-    mutating func append(keys: [Float], values: [Float], tokens: Int) {
+    mutating func append(keys: [Float], values: [Float], tokens: Int, pool: WorkerPool) {
         let unseen = visible.lowerBound / Self.pageTokens - droppedPages
         pages.removeFirst(unseen)
         droppedPages += unseen
@@ -77,7 +77,8 @@ package struct KeyValueCache: Sendable, Equatable {
             if !isKnownUniquelyReferenced(&pages[last]) { pages[last] = KeyValuePage(copying: pages[last]) }
             let piece = min(tokens - done, Self.pageTokens - slot)
             Kernels.write(
-                keys: keys, values: values, firstRow: done, tokens: piece, to: pages[last], slot: slot, cache: self)
+                keys: keys, values: values, firstRow: done, tokens: piece, to: pages[last], slot: slot, cache: self,
+                pool: pool)
             count += piece
             done += piece
         }
@@ -99,7 +100,7 @@ package struct KeyValueCache: Sendable, Equatable {
 
     /// Adds made-up keys and values for `tokens` tokens, a multiple of 256, to an empty cache: for measuring what depth
     /// costs.
-    package mutating func fillWithMadeUpPages(tokens: Int) {
+    package mutating func fillWithMadeUpPages(tokens: Int, pool: WorkerPool) {
         precondition(count == 0 && tokens % Self.pageTokens == 0, "made-up pages are whole and come first")
         guard tokens > 0 else { return }
         var phase = 0
@@ -107,7 +108,7 @@ package struct KeyValueCache: Sendable, Equatable {
             phase = (phase &* 29 &+ 17) % 251
             return Float(phase) / 251 - 0.5
         }
-        append(keys: values, values: values, tokens: Self.pageTokens)
+        append(keys: values, values: values, tokens: Self.pageTokens, pool: pool)
         let model = pages[0]
         // Copies, as reading one page again and again would be faster than a real cache.
         while count < tokens {

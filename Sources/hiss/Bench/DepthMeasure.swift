@@ -42,8 +42,9 @@ struct DepthMeasure {
         let isMadeUp = pages > 0 && runner.state.layers.contains { $0.cache != nil }
         if isMadeUp {
             runner.state = runner.model.architecture.makeState()
+            let pool = runner.model.pool
             for index in runner.state.layers.indices {
-                runner.state.layers[index].cache?.fillWithMadeUpPages(tokens: pages)
+                runner.state.layers[index].cache?.fillWithMadeUpPages(tokens: pages, pool: pool)
             }
             runner.state.position = pages
         }
