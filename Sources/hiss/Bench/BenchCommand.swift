@@ -70,12 +70,9 @@ struct BenchCommand: AsyncParsableCommand {
         let loaded = try composition.planModel(compute).load(observer: timer)
         notes.note("note: measuring \(loaded.summary.title) with \(loaded.summary.threads) threads")
 
-        let speeds = try depth.values.map { depth in
-            var runner = ModelRunner(loaded.model)
-            return try DepthMeasure(
-                depth: depth, promptTokens: promptTokens, decodeTokens: decodeTokens, repetitions: repetitions
-            ).run(&runner)
-        }
+        let speeds = try DepthMeasure(
+            depths: depth.values, promptTokens: promptTokens, decodeTokens: decodeTokens, repetitions: repetitions
+        ).run(loaded.model)
         let times = try timer.map { timer in
             var runner = ModelRunner(loaded.model)
             return try ProfileMeasure(

@@ -3,37 +3,23 @@ import Inference
 
 /// How fast tokens are fed one by one, each with its logits.
 struct DecodeMeasure {
-    /// What was measured.
-    struct Outcome {
-        /// Tokens per second.
-        var speed: Spread
-        /// Bytes of the state at the end.
-        var stateBytes: Int
-        /// Bytes of it that a token reads and writes, in the middle between begin and end.
-        var stateTraffic: Int
+    var tokens: Int
+
+    /// Feeds them once from `start`, and returns tokens per second.
+    func once(_ runner: inout ModelRunner, from start: StartingState) throws -> Double {
+        start.restore(&runner)
+        let ids = MeasuredTokens.first(tokens, vocabSize: runner.vocabSize)
+        let time = try ContinuousClock().measure {
+            for id in ids { try runner.feed([id], wanting: .last) }
+        }
+        return Double(tokens) / time.seconds
     }
 
-    var tokens: Int
-    var repetitions: Int
-
-    /// Measures; the runner's state is left as it was.
-    func run(_ runner: inout ModelRunner) throws -> Outcome {
+    /// The speeds of some repetitions after one to warm up; the runner's state is left as it was.
+    func run(_ runner: inout ModelRunner, repetitions: Int) throws -> Spread {
         let start = StartingState(runner)
-        let trafficBefore = runner.state.trafficPerToken
-        let ids = MeasuredTokens.first(tokens, vocabSize: runner.vocabSize)
-        let clock = ContinuousClock()
-        var speeds: [Double] = []
-        // The first is the warm-up.
-        for repetition in 0...repetitions {
-            start.restore(&runner)
-            let time = try clock.measure {
-                for id in ids { try runner.feed([id], wanting: .last) }
-            }
-            if repetition > 0 { speeds.append(Double(tokens) / time.seconds) }
-        }
         defer { start.restore(&runner) }
-        return Outcome(
-            speed: Spread(speeds), stateBytes: runner.state.byteCount,
-            stateTraffic: (trafficBefore + runner.state.trafficPerToken) / 2)
+        let speeds = try (0...repetitions).map { _ in try once(&runner, from: start) }
+        return Spread(Array(speeds.dropFirst()))
     }
 }

@@ -19,18 +19,38 @@ struct Depths: ExpressibleByArgument {
     var defaultValueDescription: String { values.map(String.init).joined(separator: ",") }
 }
 
-/// Speeds after a number of tokens.
+/// Speeds after each of some numbers of tokens, which are measured in turn, as machines drift.
 struct DepthMeasure {
-    var depth, promptTokens, decodeTokens, repetitions: Int
+    var depths: [Int]
+    var promptTokens, decodeTokens, repetitions: Int
 
-    /// Brings a fresh runner to the depth and measures.
-    func run(_ runner: inout ModelRunner) throws -> DepthSpeeds {
-        let isMadeUp = try Self.descend(&runner, to: depth)
-        let prefill = try PrefillMeasure(tokens: promptTokens, repetitions: repetitions).run(&runner)
-        let decode = try DecodeMeasure(tokens: decodeTokens, repetitions: repetitions).run(&runner)
-        return DepthSpeeds(
-            depth: depth, cacheIsMadeUp: isMadeUp, prefill: prefill, decode: decode.speed,
-            stateBytes: decode.stateBytes, stateBytesPerToken: decode.stateTraffic)
+    func run(_ model: Model) throws -> [DepthSpeeds] {
+        var runner = ModelRunner(model)
+        var starts: [(place: StartingState, isMadeUp: Bool, traffic: Int)] = []
+        for depth in depths {
+            StartingState.begin(&runner)
+            let isMadeUp = try Self.descend(&runner, to: depth)
+            starts.append((StartingState(runner), isMadeUp, runner.state.trafficPerToken))
+        }
+        var prefill: [[Double]] = depths.map { _ in [] }, decode = prefill
+        var ends = depths.map { _ in (bytes: 0, traffic: 0) }
+        // The first is the warm-up.
+        for repetition in 0...repetitions {
+            for (index, start) in starts.enumerated() {
+                let reading = try PrefillMeasure(tokens: promptTokens).once(&runner, from: start.place)
+                let decoding = try DecodeMeasure(tokens: decodeTokens).once(&runner, from: start.place)
+                ends[index] = (runner.state.byteCount, runner.state.trafficPerToken)
+                guard repetition > 0 else { continue }
+                prefill[index].append(reading)
+                decode[index].append(decoding)
+            }
+        }
+        return depths.indices.map {
+            DepthSpeeds(
+                depth: depths[$0], cacheIsMadeUp: starts[$0].isMadeUp, prefill: Spread(prefill[$0]),
+                decode: Spread(decode[$0]), stateBytes: ends[$0].bytes,
+                stateBytesPerToken: (starts[$0].traffic + ends[$0].traffic) / 2)
+        }
     }
 
     /// Brings a runner to a depth that is not less than its own, and returns whether keys and values were made up.
@@ -41,7 +61,7 @@ struct DepthMeasure {
         let pages = depth / KeyValueCache.pageTokens * KeyValueCache.pageTokens
         let isMadeUp = pages > 0 && runner.state.layers.contains { $0.cache != nil }
         if isMadeUp {
-            runner.state = runner.model.architecture.makeState()
+            StartingState.begin(&runner)
             let pool = runner.model.pool
             for index in runner.state.layers.indices {
                 runner.state.layers[index].cache?.fillWithMadeUpPages(tokens: pages, pool: pool)
@@ -63,6 +83,6 @@ struct DepthSpeeds {
     var prefill, decode: Spread
     /// Bytes of the state at the end.
     var stateBytes: Int
-    /// Bytes of it that decoding a token reads and writes.
+    /// Bytes of it that decoding a token reads and writes, in the middle between begin and end.
     var stateBytesPerToken: Int
 }

@@ -5,21 +5,12 @@ import Inference
 struct PrefillMeasure {
     /// Tokens of the prompt.
     var tokens: Int
-    var repetitions: Int
 
-    /// Returns tokens per second; the runner's state is left as it was.
-    func run(_ runner: inout ModelRunner) throws -> Spread {
-        let start = StartingState(runner)
-        let prompt = MeasuredTokens.first(tokens, vocabSize: runner.vocabSize)
-        let clock = ContinuousClock()
-        var speeds: [Double] = []
-        // The first is the warm-up.
-        for repetition in 0...repetitions {
-            start.restore(&runner)
-            let time = try clock.measure { try runner.feed(prompt, wanting: .last) }
-            if repetition > 0 { speeds.append(Double(tokens) / time.seconds) }
-        }
+    /// Reads it once from `start`, and returns tokens per second.
+    func once(_ runner: inout ModelRunner, from start: StartingState) throws -> Double {
         start.restore(&runner)
-        return Spread(speeds)
+        let prompt = MeasuredTokens.first(tokens, vocabSize: runner.vocabSize)
+        let time = try ContinuousClock().measure { try runner.feed(prompt, wanting: .last) }
+        return Double(tokens) / time.seconds
     }
 }

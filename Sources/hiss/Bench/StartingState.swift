@@ -13,11 +13,12 @@ struct StartingState {
     }
 
     func restore(_ runner: inout ModelRunner) {
-        if let state {
-            runner.state = state
-        } else {
-            runner.state = SequenceState(layers: [])  // the old one goes before the new one comes
-            runner.state = runner.model.architecture.makeState()
-        }
+        if let state { runner.state = state } else { Self.begin(&runner) }
+    }
+
+    /// Lets a runner forget what it has read.
+    static func begin(_ runner: inout ModelRunner) {
+        runner.state = SequenceState(layers: [])  // the old one goes before the new one comes
+        runner.state = runner.model.architecture.makeState()
     }
 }

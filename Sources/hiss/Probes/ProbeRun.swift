@@ -85,7 +85,7 @@ struct ProbeRun {
     }
 
     private func depths(_ work: inout Work) throws -> [ProbeReport.Depth] {
-        let measure = DecodeMeasure(tokens: Self.decodedTokens, repetitions: Self.repetitions)
+        let measure = DecodeMeasure(tokens: Self.decodedTokens)
         var rows = plan.depths.map { ProbeReport.Depth(depth: $0, cells: []) }
         for model in models {
             var runner = ModelRunner(model.model)
@@ -94,10 +94,10 @@ struct ProbeRun {
                 let depth = rows[index].depth
                 work.begin("rate after \(depth) tokens")
                 let isMadeUp = try DepthMeasure.descend(&runner, to: depth)
-                let outcome = try measure.run(&runner)
+                let rate = try measure.run(&runner, repetitions: Self.repetitions)
                 rows[index].cells.append(
                     ProbeReport.Depth.Cell(
-                        rate: outcome.speed, stateBytes: runner.state.byteCount, cacheIsMadeUp: isMadeUp))
+                        rate: rate, stateBytes: runner.state.byteCount, cacheIsMadeUp: isMadeUp))
                 work.finish(depth - read + Self.decodeWork)
                 read = depth
             }
