@@ -51,6 +51,12 @@ typedef struct {
     int32_t offsets[PANEL_BLOCKS][PANEL_TILE];  // the type's, times the sums
 } token_panel;
 
+/// What is taken apart at a time: 86 KiB, once for all types.
+typedef struct {
+    weight_panel weights;
+    token_panel tiles[PANEL_TOKENS / PANEL_TILE];
+} panel_scratch;
+
 /// Nibbles, with their fifth bits if there are any, as bytes.
 INLINE void take_nibbles(const uint8_t *stored, const uint8_t *fifth, uint8_t out[8][64]) {
     UNROLL for (int k = 0; k < 4; k++) {
@@ -202,57 +208,57 @@ INLINE void panel_tile(tile_at at, const ck_type type, const weight_panel *panel
 
 /// Some blocks of columns of some tokens.
 INLINE void panel_blocks(tile_at at, const ck_type type, ck_range groups, ck_range tokens, ck_range blocks,
-                         token_panel *tiles) {
+                         panel_scratch *scratch) {
     size_t columns = at.w->columns, count = blocks.end - blocks.begin, super = ck_super(type).bytes;
     const uint8_t *data = at.w->data;
-    _Alignas(64) weight_panel panel;
+    weight_panel *panel = &scratch->weights;
     for (size_t t = tokens.begin, i = 0; t < tokens.end; t += PANEL_TILE, i++) {
-        take_tokens(type, at.x, (ck_range){t, tokens.end}, blocks.begin, count, tiles + i);
+        take_tokens(type, at.x, (ck_range){t, tokens.end}, blocks.begin, count, scratch->tiles + i);
     }
     for (at.group = groups.begin; at.group < groups.end; at.group++) {
         for (size_t i = 0; i < count; i++) {
             size_t b = at.group * (columns / CK_BLOCK) + blocks.begin + i;  // groups are whole superblocks
             if (super) {
-                take_super_block(type, data + b / CK_SUPERBLOCK_BLOCKS * super, b % CK_SUPERBLOCK_BLOCKS, &panel, i);
+                take_super_block(type, data + b / CK_SUPERBLOCK_BLOCKS * super, b % CK_SUPERBLOCK_BLOCKS, panel, i);
             } else {
-                take_block(type, data + b * ck_layout(type).blockBytes, &panel, i);
+                take_block(type, data + b * ck_layout(type).blockBytes, panel, i);
             }
         }
         at.token = tokens.begin;
         for (size_t i = 0; at.token < tokens.end; i++, at.token += PANEL_TILE) {
-            panel_tile(at, type, &panel, tiles + i, count, blocks.begin == 0, tokens.end - at.token);
+            panel_tile(at, type, panel, scratch->tiles + i, count, blocks.begin == 0, tokens.end - at.token);
         }
     }
 }
 
-INLINE void panels_of_type(tile_at at, const ck_type type, ck_range groups, ck_range tokens) {
-    _Alignas(64) token_panel tiles[PANEL_TOKENS / PANEL_TILE];
+INLINE void panels_of_type(tile_at at, const ck_type type, ck_range groups, ck_range tokens, panel_scratch *scratch) {
     size_t blocks = at.w->columns / CK_BLOCK;
     for (size_t t = tokens.begin; t < tokens.end; t += PANEL_TOKENS) {
         ck_range some = {t, t + PANEL_TOKENS < tokens.end ? t + PANEL_TOKENS : tokens.end};
         for (size_t b = 0; b < blocks; b += PANEL_BLOCKS) {
             ck_range together = {b, b + PANEL_BLOCKS < blocks ? b + PANEL_BLOCKS : blocks};
-            panel_blocks(at, type, groups, some, together, tiles);
+            panel_blocks(at, type, groups, some, together, scratch);
         }
     }
 }
 
 /// Returns false, and does nothing, where the type has no panels.
 static bool panel_matmul(tile_at at, ck_range groups, ck_range tokens) {
+    _Alignas(64) panel_scratch scratch;
     switch (at.w->type) {  // each case is compiled for its type alone
-    case CK_Q8_0: panels_of_type(at, CK_Q8_0, groups, tokens); return true;
-    case CK_Q4_0: panels_of_type(at, CK_Q4_0, groups, tokens); return true;
-    case CK_Q4_1: panels_of_type(at, CK_Q4_1, groups, tokens); return true;
-    case CK_Q5_0: panels_of_type(at, CK_Q5_0, groups, tokens); return true;
-    case CK_Q5_1: panels_of_type(at, CK_Q5_1, groups, tokens); return true;
-    case CK_IQ4_NL: panels_of_type(at, CK_IQ4_NL, groups, tokens); return true;
-    case CK_MXFP4: panels_of_type(at, CK_MXFP4, groups, tokens); return true;
-    case CK_Q3_K: panels_of_type(at, CK_Q3_K, groups, tokens); return true;
-    case CK_Q4_K: panels_of_type(at, CK_Q4_K, groups, tokens); return true;
-    case CK_Q5_K: panels_of_type(at, CK_Q5_K, groups, tokens); return true;
-    case CK_Q6_K: panels_of_type(at, CK_Q6_K, groups, tokens); return true;
-    case CK_IQ4_XS: panels_of_type(at, CK_IQ4_XS, groups, tokens); return true;
-    case CK_Q8_K: panels_of_type(at, CK_Q8_K, groups, tokens); return true;
+    case CK_Q8_0: panels_of_type(at, CK_Q8_0, groups, tokens, &scratch); return true;
+    case CK_Q4_0: panels_of_type(at, CK_Q4_0, groups, tokens, &scratch); return true;
+    case CK_Q4_1: panels_of_type(at, CK_Q4_1, groups, tokens, &scratch); return true;
+    case CK_Q5_0: panels_of_type(at, CK_Q5_0, groups, tokens, &scratch); return true;
+    case CK_Q5_1: panels_of_type(at, CK_Q5_1, groups, tokens, &scratch); return true;
+    case CK_IQ4_NL: panels_of_type(at, CK_IQ4_NL, groups, tokens, &scratch); return true;
+    case CK_MXFP4: panels_of_type(at, CK_MXFP4, groups, tokens, &scratch); return true;
+    case CK_Q3_K: panels_of_type(at, CK_Q3_K, groups, tokens, &scratch); return true;
+    case CK_Q4_K: panels_of_type(at, CK_Q4_K, groups, tokens, &scratch); return true;
+    case CK_Q5_K: panels_of_type(at, CK_Q5_K, groups, tokens, &scratch); return true;
+    case CK_Q6_K: panels_of_type(at, CK_Q6_K, groups, tokens, &scratch); return true;
+    case CK_IQ4_XS: panels_of_type(at, CK_IQ4_XS, groups, tokens, &scratch); return true;
+    case CK_Q8_K: panels_of_type(at, CK_Q8_K, groups, tokens, &scratch); return true;
     default: return false;  // dense, or Q2_K, whose halves have minima of their own
     }
 }
