@@ -141,12 +141,19 @@ typedef struct {
     size_t rows, columns;
 } pack_call;
 
+/// Rows of a group that there are; what is packed of the others is zeros.
+static size_t rows_of_group(const pack_call *call, size_t group) {
+    size_t left = call->rows - group * CK_LANES;
+    return left < CK_LANES ? left : CK_LANES;
+}
+
 static void pack_quantized(const pack_call *call, size_t group) {
     const unit unit = packed_unit(call->as);
     size_t blocks = call->columns / unit.columns, fileBytes = ck_block_bytes(call->type);
     uint8_t *packed = call->packed + group * blocks * unit.bytes;
-    memset(packed, 0, blocks * unit.bytes);
-    for (size_t lane = 0; lane < CK_LANES && group * CK_LANES + lane < call->rows; lane++) {
+    size_t rows = rows_of_group(call, group);
+    if (rows < CK_LANES || ck_is_super(call->as)) memset(packed, 0, blocks * unit.bytes);
+    for (size_t lane = 0; lane < rows; lane++) {
         const uint8_t *row = call->rowMajor + (group * CK_LANES + lane) * blocks * fileBytes;
         for (size_t b = 0; b < blocks; b++) {
             if (ck_is_super(call->as)) {
@@ -161,8 +168,9 @@ static void pack_quantized(const pack_call *call, size_t group) {
 static void pack_dense(const pack_call *call, size_t group) {
     size_t bytes = ck_block_bytes(call->type), groupBytes = CK_LANES * call->columns * bytes;
     uint8_t *packed = call->packed + group * groupBytes;
+    // Of all rows: it also brings the memory near, which is faster than to write it here and there.
     memset(packed, 0, groupBytes);
-    for (size_t lane = 0; lane < CK_LANES && group * CK_LANES + lane < call->rows; lane++) {
+    for (size_t lane = 0; lane < rows_of_group(call, group); lane++) {
         const uint8_t *row = call->rowMajor + (group * CK_LANES + lane) * call->columns * bytes;
         // Sizes that the compiler knows, as calls of memcpy for two bytes each take most of the time.
         if (bytes == 2) {
@@ -179,7 +187,7 @@ static void pack_decoded(const pack_call *call, size_t group) {
     size_t blocks = call->columns / elements, width = ck_block_bytes(call->as);
     uint8_t *packed = call->packed + group * CK_LANES * call->columns * width;
     memset(packed, 0, CK_LANES * call->columns * width);
-    for (size_t lane = 0; lane < CK_LANES && group * CK_LANES + lane < call->rows; lane++) {
+    for (size_t lane = 0; lane < rows_of_group(call, group); lane++) {
         const uint8_t *row = call->rowMajor + (group * CK_LANES + lane) * blocks * bytes;
         for (size_t b = 0; b < blocks; b++) {
             float values[CK_SUPERBLOCK];
