@@ -49,9 +49,22 @@ struct SessionMeasure {
     func run(_ loaded: LoadedModel) async throws -> Outcome {
         let outcome: Result<Outcome, any Error>
         do { outcome = .success(try await measure(loaded)) } catch { outcome = .failure(error) }
-        // Not before all sessions are closed, which removes files there, too.
-        try? FileManager.default.removeItem(atPath: folder)
+        await removeFolder()
         return try outcome.get()
+    }
+
+    /// Removes the store.
+    ///
+    /// The last of its sessions may be closing still, which removes files, too; and a file that is gone when its turn comes
+    /// ends the removal.
+    private func removeFolder() async {
+        for _ in 0..<20 where FileManager.default.fileExists(atPath: folder) {
+            do {
+                try FileManager.default.removeItem(atPath: folder)
+            } catch {
+                try? await Task.sleep(for: .milliseconds(20))
+            }
+        }
     }
 
     private func measure(_ loaded: LoadedModel) async throws -> Outcome {
