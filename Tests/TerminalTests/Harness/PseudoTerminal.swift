@@ -55,7 +55,12 @@ final class PseudoTerminal: Sendable {
         [
             "TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent",
             "SWIFT_BACKTRACE": "enable=no",
-        ].merging(changes) { $1 }
+        ].merging(sanitizers) { $1 }.merging(changes) { $1 }
+    }
+
+    /// What sanitizers were told, which holds for programs that are started, too.
+    private static let sanitizers = ProcessInfo.processInfo.environment.filter {
+        ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
     }
 
     // MARK: Both directions
