@@ -48,7 +48,8 @@ static void q3_k(const uint8_t *b, ck_superblock *out) {
 }
 
 /// Q4_K and Q5_K: eight scales and minima of 6 bits in twelve bytes. Inlined, so that each gets loops of its own.
-static inline __attribute__((always_inline)) void q45_k(const uint8_t *b, const uint8_t *fifth, const uint8_t *qs, ck_superblock *out) {
+static inline __attribute__((always_inline)) void q45_k(const uint8_t *b, const uint8_t *fifth, const uint8_t *qs,
+                                                        ck_superblock *out) {
     const uint8_t *s = b + 4;
     out->d = read_half(b), out->m = read_half(b + 2);
     for (unsigned i = 0; i < 16; i++) {
