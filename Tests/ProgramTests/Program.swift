@@ -32,7 +32,8 @@ struct Program {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         process.executableURL = URL(filePath: tests).deletingLastPathComponent().appending(path: "hiss")
         process.arguments = arguments
-        process.environment = ["HISS_HOME": home.url.path, "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+        process.environment = ["HISS_HOME": home.url.path, "PATH": "/usr/bin:/bin"]
+            .merging(sanitizerOptions) { $1 }.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 
 /// A program on a terminal of its own, whose other end is held here.
 ///
@@ -55,12 +56,7 @@ final class PseudoTerminal: Sendable {
         [
             "TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent",
             "SWIFT_BACKTRACE": "enable=no",
-        ].merging(sanitizers) { $1 }.merging(changes) { $1 }
-    }
-
-    /// What sanitizers were told, which holds for programs that are started, too.
-    private static let sanitizers = ProcessInfo.processInfo.environment.filter {
-        ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
+        ].merging(sanitizerOptions) { $1 }.merging(changes) { $1 }
     }
 
     // MARK: Both directions
