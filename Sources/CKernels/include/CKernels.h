@@ -278,8 +278,8 @@ void ck_attention_run(ck_pool *pool, const ck_attention *attention, const float 
 size_t ck_attention_scratch_floats(const ck_attention *attention, size_t tokens, size_t start, int workers);
 /// Writes `tokens` keys and values (rows `[nKVHeads, headDim]`) at positions `first` … of one page, first + tokens ≤
 /// CK_PAGE_TOKENS.
-void ck_page_write(ck_pool *pool, const ck_attention *attention, void *keyPage, void *valuePage, size_t first, const float *k,
-                   size_t kStride, const float *v, size_t vStride, size_t tokens);
+void ck_page_write(ck_pool *pool, const ck_attention *attention, void *keyPage, void *valuePage, size_t first,
+                   const float *k, size_t kStride, const float *v, size_t vStride, size_t tokens);
 
 /// Rotates adjacent pairs (x₀,x₁), (x₂,x₃) … of the first `rotated` values of each head (RoPE, arXiv 2104.09864, as
 /// GGUF permutes it).

@@ -49,6 +49,19 @@ INLINE void table_block(const uint8_t *stored, const uint8_t *table, const int8_
     UNROLL for (int t = 0; t < tokens && tokens <= 2; t++) sums[t] = i_add(sums[t], high[t]);
 }
 
+/// Weights of 4 or 5 bits: columns 4k … 4k+3 of the sixteen rows, and 16+4k … 16+4k+3.
+typedef struct { u8x64 low, high; } nibble_pair;
+INLINE nibble_pair load_nibbles(const uint8_t *stored, const uint8_t *fifth, const int k) {
+    u8x64 both = b_load(stored + 64 * k);
+    nibble_pair pair = {b_and(both, 15), b_and(b_shift_right(both, 4), 15)};
+    if (fifth) {  // bit k belongs to the low nibbles, bit 4 + k to the high ones
+        u8x64 bits = b_load(fifth);
+        pair.low = b_or(pair.low, b_and(b_shift_left(bits, 4 - k), 16));
+        pair.high = b_or(pair.high, b_and(b_shift_right(bits, k), 16));
+    }
+    return pair;
+}
+
 /// Integer sums of one block of 4 or 5 bits for each token, the offset not yet taken off.
 INLINE void nibble_block(const uint8_t *stored, const uint8_t *fifth, const int8_t *quants, size_t stride,
                          const int tokens, i32x16 *sums) {
@@ -57,18 +70,12 @@ INLINE void nibble_block(const uint8_t *stored, const uint8_t *fifth, const int8
     quad_sums low[VEC_QUANT_TOKENS], high[VEC_QUANT_TOKENS];
     UNROLL for (int t = 0; t < tokens; t++) low[t] = high[t] = quad_zero();
     UNROLL for (size_t k = 0; k < 4; k++) {
-        u8x64 both = b_load(stored + 64 * k);
-        u8x64 lowWeights = b_and(both, 15), highWeights = b_and(b_shift_right(both, 4), 15);
-        if (fifth) {  // bit k belongs to the low nibbles, bit 4 + k to the high ones
-            u8x64 bits = b_load(fifth);
-            lowWeights = b_or(lowWeights, b_and(b_shift_left(bits, 4 - (int)k), 16));
-            highWeights = b_or(highWeights, b_and(b_shift_right(bits, (int)k), 16));
-        }
+        nibble_pair weights = load_nibbles(stored, fifth, (int)k);
         UNROLL for (int t = 0; t < tokens; t++) {
             const int8_t *x = quants + (size_t)t * stride;
-            low[t] = quad_dot(low[t], lowWeights, four_quants(x, 4 * k));
+            low[t] = quad_dot(low[t], weights.low, four_quants(x, 4 * k));
             quad_sums *sum = twoChains ? &high[t] : &low[t];
-            *sum = quad_dot(*sum, highWeights, four_quants(x, 16 + 4 * k));
+            *sum = quad_dot(*sum, weights.high, four_quants(x, 16 + 4 * k));
         }
     }
     UNROLL for (int t = 0; t < tokens; t++) {

@@ -60,14 +60,9 @@ typedef struct {
 /// Nibbles, with their fifth bits if there are any, as bytes.
 INLINE void take_nibbles(const uint8_t *stored, const uint8_t *fifth, uint8_t out[8][64]) {
     UNROLL for (int k = 0; k < 4; k++) {
-        u8x64 both = b_load(stored + 64 * k), low = b_and(both, 15), high = b_and(b_shift_right(both, 4), 15);
-        if (fifth) {
-            u8x64 bits = b_load(fifth);
-            low = b_or(low, b_and(b_shift_left(bits, 4 - k), 16));
-            high = b_or(high, b_and(b_shift_right(bits, k), 16));
-        }
-        b_store(out[k], low);
-        b_store(out[4 + k], high);
+        nibble_pair pair = load_nibbles(stored, fifth, k);
+        b_store(out[k], pair.low);
+        b_store(out[4 + k], pair.high);
     }
 }
 
