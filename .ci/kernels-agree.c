@@ -46,10 +46,11 @@ static const ck_type packedTypes[] = {CK_F32, CK_F16, CK_BF16, CK_Q8_0, CK_Q4_0,
 enum { TYPES = sizeof packedTypes / sizeof *packedTypes, TOKEN_COUNTS = 5, ROWS = 71 };
 static const size_t tokenCounts[TOKEN_COUNTS] = {1, 2, 3, 9, 53};
 
-/// Products: random blocks of the type, whose scales are small numbers.
+/// Products: random blocks of the type, whose scales are small numbers, with activations of one digit and of two.
 static result products(ck_pool *pool, int variant) {
-    ck_type type = packedTypes[variant / TOKEN_COUNTS], as = ck_packed_type(type);
-    size_t tokens = tokenCounts[variant % TOKEN_COUNTS], columns = 512, block = ck_block_bytes(type);
+    size_t digits = 1 + (size_t)variant % 2;
+    ck_type type = packedTypes[variant / 2 / TOKEN_COUNTS], as = ck_packed_type(type);
+    size_t tokens = tokenCounts[variant / 2 % TOKEN_COUNTS], columns = 512, block = ck_block_bytes(type);
     size_t blocks = ROWS * columns / ck_block_elements(type);
     uint8_t *rows = memory(blocks * block);
     for (size_t i = 0; i < blocks * block; i++) rows[i] = (uint8_t)(uniform(128) + 128);
@@ -64,14 +65,14 @@ static result products(ck_pool *pool, int variant) {
     void *packed = memory(ck_packed_bytes(as, ROWS, columns));
     ck_pack(pool, type, rows, as, packed, ROWS, columns);
     ck_matrix w = {packed, as, ROWS, columns};
-    ck_activations x = {floats(tokens * columns, 3), tokens, columns, columns, memory(tokens * columns),
+    ck_activations x = {floats(tokens * columns, 3), tokens, columns, columns, digits, memory(tokens * digits * columns),
                         memory(tokens * columns / 8), memory(tokens * columns / 8), memory(tokens * columns / 8)};
     ck_quantize(pool, &x);
     float *y = memory(tokens * ROWS * sizeof *y);
     ck_matmul(pool, &w, &x, y, ROWS);
-    float *quants = memory(tokens * columns * sizeof *quants);
-    for (size_t i = 0; i < tokens * columns; i++) quants[i] = x.quants[i];
-    result first = joined(y, tokens * ROWS, quants, tokens * columns);
+    float *quants = memory(tokens * digits * columns * sizeof *quants);
+    for (size_t i = 0; i < tokens * digits * columns; i++) quants[i] = x.quants[i];
+    result first = joined(y, tokens * ROWS, quants, tokens * digits * columns);
     return joined(first.out, first.count, x.scales, tokens * columns / 32);
 }
 
@@ -163,7 +164,7 @@ static result attention(ck_pool *pool, int variant) {
 }
 
 static const struct { const char *name; kernel_test run; int variants; } tests[] = {
-    {"products", products, TYPES * TOKEN_COUNTS}, {"norms", norms, 4}, {"elementwise", elementwise, 4},
+    {"products", products, TYPES * TOKEN_COUNTS * 2}, {"norms", norms, 4}, {"elementwise", elementwise, 4},
     {"convolutions", convolutions, 3}, {"state spaces", stateSpaces, 6}, {"selective scans", selectiveScans, 3},
     {"attention", attention, 12}};
 

@@ -9,6 +9,10 @@
 enum { CK_LANES = 16 };
 /// Elements in a quantised block.
 enum { CK_BLOCK = 32 };
+/// Of the digits of activations: 255 and not 256, so that second digits too have 127 on either side.
+enum { CK_BASE = 255 };
+
+static inline float ck_largest_quant(size_t digits) { return digits == 1 ? 127 : 127 * CK_BASE + 127; }
 
 // Blocks as ggml writes them: `d` scale, `m` minimum (both f16), `qh` fifth bits (bit c is column c), `qs` quants;
 // byte j of 4- and 5-bit quants holds column j in its low and column 16 + j in its high nibble.

@@ -1,4 +1,4 @@
-/// Matrix products and 8-bit activations, split over the pool.
+/// Matrix products, and activations as whole numbers, split over the pool.
 #include "blocks.h"
 #include "kernels.h"
 
@@ -10,32 +10,6 @@ static void quantize_share(void *context, ck_part part) {
 void ck_quantize(ck_pool *pool, const ck_activations *x) {
     ck_activations call = *x;
     ck_run_if_worth(pool, x->tokens > 1 ? x->tokens * x->columns : 0, quantize_share, &call);
-}
-
-typedef struct {
-    const ck_activations *x;
-    float *residual;
-} residual_call;
-
-/// One multiplication and one subtraction an element: there is no order to keep, so no instruction set has its own.
-static void residual_share(void *context, ck_part part) {
-    const residual_call *call = context;
-    const ck_activations *x = call->x;
-    ck_range tokens = ck_share(x->tokens, 1, part);
-    for (size_t t = tokens.begin; t < tokens.end; t++) {
-        const float *values = x->values + t * x->stride;
-        const int8_t *quants = x->quants + t * x->columns;
-        const float *scales = x->scales + t * (x->columns / 32);
-        float *residual = call->residual + t * x->columns;
-        for (size_t block = 0; block < x->columns / 32; block++)
-            for (size_t i = block * 32; i < block * 32 + 32; i++)
-                residual[i] = values[i] - scales[block] * (float)quants[i];
-    }
-}
-
-void ck_quantization_residual(ck_pool *pool, const ck_activations *x, float *residual) {
-    residual_call call = {x, residual};
-    ck_run_if_worth(pool, x->tokens > 1 ? x->tokens * x->columns : 0, residual_share, &call);
 }
 
 typedef struct {

@@ -117,30 +117,33 @@ void ck_pack(ck_pool *pool, ck_type type, const void *rowMajor, ck_type as, void
 /// Decodes one row: an embedding.
 void ck_matrix_row(const ck_matrix *matrix, size_t row, float *out);
 
-/// Activations: float32, and for quantised matrices the same values in 8 bits per block of 32: x ≈ scale · q.
+/// Activations: float32, and for quantised matrices the same values as whole numbers per block of 32: x ≈ scale · q.
+///
+/// One digit is a byte, −127 … 127. Two are q = 255 · first + second, −32512 … 32512: for activations whose few large
+/// values would drown the others of their block.
 typedef struct {
     const float *values;    // [tokens, stride]
     size_t tokens, columns, stride;
-    int8_t *quants;         // [tokens, columns]
+    size_t digits;          // of a quant, 1 or 2
+    int8_t *quants;         // [tokens, digits, columns]
     float *scales;          // [tokens, columns / 32]
     int32_t *sums;          // [tokens, columns / 32], of the quants
     int32_t *firstSums;     // [tokens, columns / 32], of the first sixteen quants of each block
 } ck_activations;
 
-/// Fills quants, scales and both sums (columns a multiple of 32): scale = max|x| / 127, q = x / scale rounded to even; a
-/// block of zeros has scale 0. A block that holds a NaN or an infinity gets a NaN for scale, which its products show.
+/// Fills quants, scales and both sums (columns a multiple of 32): scale = max|x| / 127 or 32512, q = x / scale rounded to
+/// even; a block of zeros has scale 0. A block that holds a NaN or an infinity gets a NaN for scale, which its products
+/// show.
 void ck_quantize(ck_pool *pool, const ck_activations *x);
-
-/// What 8 bits leave over: residual[t, c] = x[t, c] − scale · q, `[tokens, columns]`. Quantised in turn it gives the next 8 bits, for
-/// activations whose few large values would drown the others of their block.
-void ck_quantization_residual(ck_pool *pool, const ck_activations *x, float *residual);
 
 /// y[t, r] = Σ_c W[r, c] · x[t, c]    for all tokens and rows; y is `[tokens, yStride]`.
 ///
-/// Dense types multiply the float32 values; quantised types the 8-bit ones (call `ck_quantize` before), block by block:
+/// Dense types multiply the float32 values; quantised types the quants (call `ck_quantize` before), block by block:
 /// acc ← fma(Σ (w−offset)·q as float, d·scale, acc), then with minima acc ← fma(Σ q as float, m·scale, acc). In
 /// superblocks with scales s and minima n for each 32 columns, d stands for d·s, which is exact, and m for −m·n; with
-/// those for each 16 columns, the sums are s₀·Σ₀ + s₁·Σ₁ and n₀·Σ₀ + n₁·Σ₁ over both halves, exact too, and m is −m.
+/// those for each 16 columns, the sums are s₀·Σ₀ + s₁·Σ₁ and n₀·Σ₀ + n₁·Σ₁ over both halves, and m is −m. Integers are
+/// exact; those of two digits and two halves don't fit into 32 bits together, so that s₀·Σ₀ and s₁·Σ₁ are added to acc
+/// one after the other.
 /// One token streams the matrix once (decode); many tokens reuse each block (prefill). Both give the same bits.
 void ck_matmul(ck_pool *pool, const ck_matrix *w, const ck_activations *x, float *y, size_t yStride);
 

@@ -1,37 +1,43 @@
-/// Matrix products, one output after the other, and the 8-bit form of activations.
+/// Matrix products, one output after the other, and activations as whole numbers.
 #include "math.h"
 #include "scalar.h"
 #include "../superblocks.h"
 
-/// The 8-bit form of 32 values. A value that is not finite makes the scale a NaN, so that products show it.
-static void quantize_block(const float *x, int8_t *quants, float *scale, int32_t *sum, int32_t *firstSum) {
+/// The first digit of a number below 32768: what it leaves over is −127 … 127.
+static int32_t first_digit(int32_t q) { return (q < 0 ? q - CK_BASE / 2 : q + CK_BASE / 2) / CK_BASE; }
+
+/// 32 values as whole numbers. A value that is not finite makes the scale a NaN, so that products show it.
+static void quantize_block(const ck_activations *to, size_t t, size_t b) {
+    size_t column = b * CK_BLOCK, block = t * (to->columns / CK_BLOCK) + b;
+    const float *x = to->values + t * to->stride + column, most = ck_largest_quant(to->digits);
+    int8_t *quants = to->quants + t * to->digits * to->columns + column;
+    float *scale = to->scales + block;
+    int32_t *sum = to->sums + block;
     uint32_t largest = 0;  // magnitudes of floats are ordered like their bits, NaNs last
     for (size_t i = 0; i < CK_BLOCK; i++) {
         uint32_t magnitude = ck_bits(x[i]) & 0x7fffffff;
         if (magnitude > largest) largest = magnitude;
     }
-    *scale = largest < 0x7f800000 ? ck_float(largest) / 127 : __builtin_nanf("");
+    *scale = largest < 0x7f800000 ? ck_float(largest) / most : __builtin_nanf("");
     *sum = 0;
     for (size_t i = 0; i < CK_BLOCK; i++) {
         int32_t q = 0;
         if (*scale > 0) {
-            // A scale near the smallest float is coarse, so the quotient may pass 127.
-            float quotient = max1(-127, min1(127, x[i] / *scale));
+            // A scale near the smallest float is coarse, so the quotient may pass the largest.
+            float quotient = max1(-most, min1(most, x[i] / *scale));
             q = (int32_t)(ck_bits(quotient + CK_ROUND) - CK_ROUND_BITS);
         }
-        quants[i] = (int8_t)q;
+        int32_t first = to->digits == 1 ? q : first_digit(q);
+        quants[i] = (int8_t)first;
+        if (to->digits == 2) quants[to->columns + i] = (int8_t)(q - CK_BASE * first);
         *sum += q;
-        if (i == CK_LANES - 1) *firstSum = *sum;
+        if (i == CK_LANES - 1) to->firstSums[block] = *sum;
     }
 }
 
 void ck_scalar_quantize(const ck_activations *x, ck_range tokens) {
-    size_t blocks = x->columns / CK_BLOCK;
     for (size_t t = tokens.begin; t < tokens.end; t++) {
-        for (size_t b = 0; b < blocks; b++) {
-            quantize_block(x->values + t * x->stride + b * CK_BLOCK, x->quants + t * x->columns + b * CK_BLOCK,
-                           x->scales + t * blocks + b, x->sums + t * blocks + b, x->firstSums + t * blocks + b);
-        }
+        for (size_t b = 0; b < x->columns / CK_BLOCK; b++) quantize_block(x, t, b);
     }
 }
 
@@ -44,8 +50,9 @@ static float dense_product(const ck_matrix *w, size_t row, const float *x) {
     return sum;
 }
 
-/// One token's 8-bit activations.
+/// One token's quants.
 typedef struct {
+    size_t digits, columns;
     const int8_t *quants;
     const float *scales;
     const int32_t *sums, *firstSums;
@@ -53,7 +60,12 @@ typedef struct {
 
 static token_at token_of(const ck_activations *x, size_t t) {
     size_t block = t * (x->columns / CK_BLOCK);
-    return (token_at){x->quants + t * x->columns, x->scales + block, x->sums + block, x->firstSums + block};
+    return (token_at){x->digits, x->columns, x->quants + t * x->digits * x->columns, x->scales + block, x->sums + block,
+                      x->firstSums + block};
+}
+
+static int32_t quant_of(token_at x, size_t c) {
+    return x.digits == 1 ? x.quants[c] : CK_BASE * x.quants[c] + x.quants[x.columns + c];
 }
 
 static float quantized_product(const ck_matrix *w, size_t row, token_at x) {
@@ -64,7 +76,7 @@ static float quantized_product(const ck_matrix *w, size_t row, token_at x) {
     for (size_t b = 0; b < blocks; b++, packed += layout.blockBytes) {
         int32_t integer = 0;
         for (size_t c = 0; c < CK_BLOCK; c++) {
-            integer += ck_packed_quant(w->type, layout, packed, lane, c) * x.quants[b * CK_BLOCK + c];
+            integer += ck_packed_quant(w->type, layout, packed, lane, c) * quant_of(x, b * CK_BLOCK + c);
         }
         sum = fma1((float)integer, ck_packed_scale(w->type, packed, lane) * x.scales[b], sum);
         if (layout.minima) {
@@ -76,10 +88,12 @@ static float quantized_product(const ck_matrix *w, size_t row, token_at x) {
 
 /// Σ weight · quant over both halves of a block of columns.
 static void halves_of_block(const ck_matrix *w, ck_superlayout layout, const uint8_t *packed, size_t lane, size_t block,
-                            const int8_t *quants, int32_t halves[2]) {
+                            token_at x, int32_t halves[2]) {
+    size_t within = block % CK_SUPERBLOCK_BLOCKS * CK_BLOCK;
     halves[0] = halves[1] = 0;
     for (size_t c = 0; c < CK_BLOCK; c++) {
-        halves[c / 16] += ck_super_quant(w->type, layout, packed, lane, block * CK_BLOCK + c) * quants[c];
+        halves[c / 16] += ck_super_quant(w->type, layout, packed, lane, within + c)
+            * quant_of(x, block * CK_BLOCK + c);
     }
 }
 
@@ -92,7 +106,7 @@ static float superblock_product(const ck_matrix *w, size_t row, token_at x) {
         const uint8_t *block = packed + b / CK_SUPERBLOCK_BLOCKS * layout.bytes;
         size_t number = b % CK_SUPERBLOCK_BLOCKS;
         int32_t halves[2], quants[2] = {x.firstSums[b], x.sums[b] - x.firstSums[b]};
-        halves_of_block(w, layout, block, lane, number, x.quants + b * CK_BLOCK, halves);
+        halves_of_block(w, layout, block, lane, b, x, halves);
         const int8_t *scales = (const int8_t *)block + layout.scales + lane;
         const uint8_t *minima = block + layout.minima + lane;
         float d = ck_super_d(layout, block, lane), m = layout.minima ? ck_super_m(block, lane) : 0;
@@ -102,7 +116,12 @@ static float superblock_product(const ck_matrix *w, size_t row, token_at x) {
             continue;
         }
         const int8_t *s = scales + 2 * number * CK_LANES;
-        sum = fma1((float)(s[0] * halves[0] + s[CK_LANES] * halves[1]), d * x.scales[b], sum);
+        if (x.digits == 1) {
+            sum = fma1((float)(s[0] * halves[0] + s[CK_LANES] * halves[1]), d * x.scales[b], sum);
+        } else {
+            sum = fma1((float)(s[0] * halves[0]), d * x.scales[b], sum);
+            sum = fma1((float)(s[CK_LANES] * halves[1]), d * x.scales[b], sum);
+        }
         if (layout.minima) {
             const uint8_t *n = minima + 2 * number * CK_LANES;
             sum = fma1((float)(n[0] * quants[0] + n[CK_LANES] * quants[1]), m * x.scales[b], sum);

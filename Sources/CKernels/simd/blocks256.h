@@ -1,4 +1,4 @@
-/// Products of 8-bit activations with matrices in superblocks of 256 columns, over groups of sixteen rows.
+/// Products of quantised activations with matrices in superblocks of 256 columns, over groups of sixteen rows.
 
 /// Stored quants of four columns of one half of a block of 32; k counts the fours.
 INLINE u8x64 super_quants(const ck_superlayout layout, const uint8_t *stored, const int half, const int k) {
@@ -22,16 +22,16 @@ INLINE u8x64 super_quants(const ck_superlayout layout, const uint8_t *stored, co
     return quants;
 }
 
-/// Integer sums of one half of a block for each token, the offset not yet taken off.
+/// Integer sums of one half of a block for each line, the offset not yet taken off.
 INLINE void half_block(const ck_type type, const uint8_t *stored, const int half, const int8_t *quants, size_t stride,
-                       const int tokens, i32x16 *sums) {
+                       const int lines, i32x16 *sums) {
     const ck_superlayout layout = ck_super(type);
     const int8_t *x = quants + 16 * half;
     if (type == CK_Q8_K) {
-        UNROLL for (int t = 0; t < tokens; t++) sums[t] = i_zero();
+        UNROLL for (int t = 0; t < lines; t++) sums[t] = i_zero();
         UNROLL for (int k = 0; k < 4; k++) {
             q8_weights weights = q8_prepare(b_load(stored + 64 * (4 * half + k)));
-            UNROLL for (int t = 0; t < tokens; t++) {
+            UNROLL for (int t = 0; t < lines; t++) {
                 sums[t] = i_dot_q8(sums[t], weights, four_quants(x + (size_t)t * stride, 4 * (size_t)k));
             }
         }
@@ -39,16 +39,16 @@ INLINE void half_block(const ck_type type, const uint8_t *stored, const int half
     }
     // Six bits are too many for more than two steps in 16 bits.
     const bool twoChains = layout.nibbles && VEC_QUAD_STEPS < 8;
-    quad_sums first[VEC_QUANT_TOKENS], second[VEC_QUANT_TOKENS];
-    UNROLL for (int t = 0; t < tokens; t++) first[t] = second[t] = quad_zero();
+    quad_sums first[VEC_QUANT_LINES], second[VEC_QUANT_LINES];
+    UNROLL for (int t = 0; t < lines; t++) first[t] = second[t] = quad_zero();
     UNROLL for (int k = 0; k < 4; k++) {
         u8x64 weights = super_quants(layout, stored, half, k);
-        UNROLL for (int t = 0; t < tokens; t++) {
+        UNROLL for (int t = 0; t < lines; t++) {
             quad_sums *sum = twoChains && k >= 2 ? &second[t] : &first[t];
             *sum = quad_dot(*sum, weights, four_quants(x + (size_t)t * stride, 4 * (size_t)k));
         }
     }
-    UNROLL for (int t = 0; t < tokens; t++) {
+    UNROLL for (int t = 0; t < lines; t++) {
         sums[t] = quad_widen(first[t]);
         if (twoChains) sums[t] = i_add(sums[t], quad_widen(second[t]));
     }
@@ -64,16 +64,18 @@ typedef struct {
 } super_at;
 
 /// One block of a type with a scale for all its 32 columns.
-INLINE void whole_block(super_at at, const ck_type type, const int tokens, f32x16 d, f32x16 m, f32x16 *sums) {
+INLINE void whole_block(super_at at, const ck_type type, const int digits, const int tokens, f32x16 d, f32x16 m,
+                        f32x16 *sums) {
     const ck_superlayout layout = ck_super(type);
     const int offset = type == CK_IQ4_XS ? VEC_Q8_OFFSET : layout.offset;
-    i32x16 integers[VEC_QUANT_TOKENS];
+    i32x16 integers[VEC_QUANT_LINES];
     if (type == CK_IQ4_XS) {
-        table_block(at.stored, ck_table_iq4, at.quants, at.stride, tokens, integers);
+        table_block(at.stored, ck_table_iq4, at.quants, at.stride, digits * tokens, integers);
     } else {
         const uint8_t *fifth = layout.single ? at.stored + ck_single_at(layout) : NULL;
-        nibble_block(at.stored, fifth, at.quants, at.stride, tokens, integers);
+        nibble_block(at.stored, fifth, at.quants, at.stride, digits * tokens, integers);
     }
+    join_digits(integers, tokens, digits);
     d = f_mul(d, f_of_int(i_load_bytes(at.packed + layout.scales + CK_LANES * at.number)));
     if (layout.minima) m = f_mul(m, f_of_int(i_load_bytes(at.packed + layout.minima + CK_LANES * at.number)));
     UNROLL for (int t = 0; t < tokens; t++) {
@@ -85,22 +87,30 @@ INLINE void whole_block(super_at at, const ck_type type, const int tokens, f32x1
     }
 }
 
-/// One block of a type with a scale for each sixteen columns. Both halves' integers, scaled, are whole numbers below
-/// 2^24, and so is their sum: floats add them exactly.
-INLINE void halved_block(super_at at, const ck_type type, const int tokens, f32x16 d, f32x16 m, f32x16 *sums) {
+/// One block of a type with a scale for each sixteen columns. Of one digit, both halves' integers, scaled, are whole
+/// numbers below 2^24, and so is their sum: floats add them exactly. Of two digits, each fits into 32 bits.
+INLINE void halved_block(super_at at, const ck_type type, const int digits, const int tokens, f32x16 d, f32x16 m,
+                         f32x16 *sums) {
     const ck_superlayout layout = ck_super(type);
     const int offset = type == CK_Q8_K ? VEC_Q8_OFFSET : layout.offset;
-    f32x16 scaled[VEC_QUANT_TOKENS], minima[2];
+    f32x16 scaled[VEC_QUANT_LINES], minima[2];
     UNROLL for (int half = 0; half < 2; half++) {
-        i32x16 integers[VEC_QUANT_TOKENS];
-        half_block(type, at.stored, half, at.quants, at.stride, tokens, integers);
+        i32x16 integers[VEC_QUANT_LINES];
+        half_block(type, at.stored, half, at.quants, at.stride, digits * tokens, integers);
+        join_digits(integers, tokens, digits);
         size_t sub = CK_LANES * (2 * at.number + (size_t)half);
-        f32x16 s = f_of_int(i_load_bytes(at.packed + layout.scales + sub));
+        i32x16 wholeScale = i_load_bytes(at.packed + layout.scales + sub);
+        f32x16 s = f_of_int(wholeScale);
         if (layout.minima) minima[half] = f_of_int(i_load_bytes(at.packed + layout.minima + sub));
         UNROLL for (int t = 0; t < tokens; t++) {
             size_t i = (size_t)t * at.blocks;
             int32_t quantSum = half ? at.sums[i] - at.firstSums[i] : at.firstSums[i];
             if (offset) integers[t] = i_add(integers[t], i_set(-offset * quantSum));
+            if (digits == 2) {
+                f32x16 sum = f_of_int(i_mul(integers[t], wholeScale));
+                sums[t] = f_fma(sum, f_mul(d, f_set(at.scales[i])), sums[t]);
+                continue;
+            }
             f32x16 sum = f_of_int(integers[t]);
             scaled[t] = half ? f_fma(sum, s, scaled[t]) : f_mul(sum, s);
         }
@@ -108,7 +118,7 @@ INLINE void halved_block(super_at at, const ck_type type, const int tokens, f32x
     UNROLL for (int t = 0; t < tokens; t++) {
         size_t i = (size_t)t * at.blocks;
         f32x16 scale = f_set(at.scales[i]);
-        sums[t] = f_fma(scaled[t], f_mul(d, scale), sums[t]);
+        if (digits == 1) sums[t] = f_fma(scaled[t], f_mul(d, scale), sums[t]);
         if (layout.minima) {
             f32x16 first = f_set((float)at.firstSums[i]), second = f_set((float)(at.sums[i] - at.firstSums[i]));
             f32x16 both = f_fma(first, minima[0], f_mul(second, minima[1]));
@@ -118,14 +128,14 @@ INLINE void halved_block(super_at at, const ck_type type, const int tokens, f32x
 }
 
 /// `tokens` sums of one group in registers, block after block.
-INLINE void super_tile(tile_at at, const ck_type type, const int tokens) {
+INLINE void super_tile(tile_at at, const ck_type type, const int digits, const int tokens) {
     const ck_superlayout layout = ck_super(type);
     size_t blocks = at.w->columns / CK_BLOCK, first = at.token * blocks;
     super_at here = {.packed = (const uint8_t *)at.w->data + at.group * (at.w->columns / CK_SUPERBLOCK) * layout.bytes,
-                     .quants = at.x->quants + at.token * at.w->columns, .scales = at.x->scales + first,
-                     .sums = at.x->sums + first, .firstSums = at.x->firstSums + first,
+                     .quants = at.x->quants + at.token * (size_t)digits * at.w->columns,
+                     .scales = at.x->scales + first, .sums = at.x->sums + first, .firstSums = at.x->firstSums + first,
                      .stride = at.w->columns, .blocks = blocks};
-    f32x16 sums[VEC_QUANT_TOKENS];
+    f32x16 sums[VEC_QUANT_LINES];
     UNROLL for (int t = 0; t < tokens; t++) sums[t] = f_set(0);
     for (size_t b = 0; b < blocks; b += CK_SUPERBLOCK_BLOCKS, here.packed += layout.bytes) {
         f32x16 d, m = f_set(0);
@@ -137,24 +147,13 @@ INLINE void super_tile(tile_at at, const ck_type type, const int tokens) {
         }
         here.stored = here.packed + layout.quants;
         for (here.number = 0; here.number < CK_SUPERBLOCK_BLOCKS; here.number++) {
-            if (tokens <= 2 && layout.nibbles) fetch_ahead(here.stored, layout.blockQuants);
-            if (layout.subColumns == CK_BLOCK) whole_block(here, type, tokens, d, m, sums);
-            else halved_block(here, type, tokens, d, m, sums);
+            if (digits * tokens <= 2 && layout.nibbles) fetch_ahead(here.stored, layout.blockQuants);
+            if (layout.subColumns == CK_BLOCK) whole_block(here, type, digits, tokens, d, m, sums);
+            else halved_block(here, type, digits, tokens, d, m, sums);
             here.stored += layout.blockQuants;
             here.quants += CK_BLOCK;
             here.scales++, here.sums++, here.firstSums++;
         }
     }
     UNROLL for (int t = 0; t < tokens; t++) store_rows(at, at.group, at.token + (size_t)t, sums[t]);
-}
-
-INLINE void super_matmul(tile_at at, const ck_type type, ck_range groups, ck_range tokens) {
-    for (at.group = groups.begin; at.group < groups.end; at.group++) {
-        at.token = tokens.begin;
-        for (; tokens.end - at.token >= VEC_QUANT_TOKENS; at.token += VEC_QUANT_TOKENS) {
-            super_tile(at, type, VEC_QUANT_TOKENS);
-        }
-        for (; tokens.end - at.token >= 2; at.token += 2) super_tile(at, type, 2);
-        for (; at.token < tokens.end; at.token++) super_tile(at, type, 1);
-    }
 }

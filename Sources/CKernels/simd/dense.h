@@ -1,26 +1,41 @@
-/// The 8-bit form of activations, and products with dense matrices over groups of sixteen rows.
+/// Activations as whole numbers, and products with dense matrices over groups of sixteen rows.
+
+/// The nearest whole numbers, below 2^22.
+INLINE i32x16 nearest(f32x16 x) { return i_sub(f_bits(f_add(x, f_set(CK_ROUND))), i_set(CK_ROUND_BITS)); }
+/// A number of two digits: 255 · first + second.
+INLINE i32x16 i_join(i32x16 first, i32x16 second) {
+    return i_add(i_sub(i_shift_left(first, 8), first), second);
+}
+
+/// Stores the digits of sixteen quants.
+INLINE void store_digits(const ck_activations *x, int8_t *quants, i32x16 q) {
+    if (x->digits == 1) return i_store_bytes(quants, q);
+    // No whole number is near the middle of two multiples of 255, so that errors of the product round away.
+    i32x16 first = nearest(f_mul(f_of_int(q), f_set(1.0f / CK_BASE)));
+    i_store_bytes(quants, first);
+    i_store_bytes(quants + x->columns, i_sub(q, i_join(first, i_zero())));
+}
 
 static void quantize(const ck_activations *x, ck_range tokens) {
     size_t blocks = x->columns / CK_BLOCK;
     const i32x16 magnitude = i_set(INT32_MAX);
+    const float largestQuant = ck_largest_quant(x->digits);
     for (size_t t = tokens.begin; t < tokens.end; t++) {
         for (size_t b = 0; b < blocks; b++) {
             const float *values = x->values + t * x->stride + b * CK_BLOCK;
-            int8_t *quants = x->quants + t * x->columns + b * CK_BLOCK;
+            int8_t *quants = x->quants + t * x->digits * x->columns + b * CK_BLOCK;
             f32x16 low = f_load(values), high = f_load(values + CK_LANES);
             // Magnitudes of floats are ordered like their bits, NaNs last.
             int32_t largest = i_largest(i_max(i_and(f_bits(low), magnitude), i_and(f_bits(high), magnitude)));
-            float scale = largest < 0x7f800000 ? ck_float((uint32_t)largest) / 127 : __builtin_nanf("");
+            float scale = largest < 0x7f800000 ? ck_float((uint32_t)largest) / largestQuant : __builtin_nanf("");
             i32x16 lowQuants = i_zero(), highQuants = i_zero();
             if (scale > 0) {
-                f32x16 least = f_set(-127), most = f_set(127);
-                low = f_max(least, f_min(most, f_div(low, f_set(scale))));
-                high = f_max(least, f_min(most, f_div(high, f_set(scale))));
-                lowQuants = i_sub(f_bits(f_add(low, f_set(CK_ROUND))), i_set(CK_ROUND_BITS));
-                highQuants = i_sub(f_bits(f_add(high, f_set(CK_ROUND))), i_set(CK_ROUND_BITS));
+                f32x16 least = f_set(-largestQuant), most = f_set(largestQuant);
+                lowQuants = nearest(f_max(least, f_min(most, f_div(low, f_set(scale)))));
+                highQuants = nearest(f_max(least, f_min(most, f_div(high, f_set(scale)))));
             }
-            i_store_bytes(quants, lowQuants);
-            i_store_bytes(quants + CK_LANES, highQuants);
+            store_digits(x, quants, lowQuants);
+            store_digits(x, quants + CK_LANES, highQuants);
             x->scales[t * blocks + b] = scale;
             int32_t first = i_sum(lowQuants);
             x->firstSums[t * blocks + b] = first;

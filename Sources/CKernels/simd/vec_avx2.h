@@ -4,7 +4,7 @@
 #define VEC_DENSE_TOKENS 6
 #define VEC_DENSE_GROUPS 1
 #define VEC_LONE_GROUPS 4
-#define VEC_QUANT_TOKENS 4
+#define VEC_QUANT_LINES 4
 #define VEC_QUAD_STEPS 4
 #define VEC_TILE_COLUMNS 1
 #define VEC_ATTEND_ROWS 2
@@ -84,6 +84,7 @@ INLINE i32x16 i_set(int32_t value) { return (i32x16){_mm256_set1_epi32(value), _
 INLINE i32x16 i_zero(void) { return (i32x16){_mm256_setzero_si256(), _mm256_setzero_si256()}; }
 INLINE i32x16 i_add(i32x16 a, i32x16 b) { return BOTH(i32x16, _mm256_add_epi32, a, b); }
 INLINE i32x16 i_sub(i32x16 a, i32x16 b) { return BOTH(i32x16, _mm256_sub_epi32, a, b); }
+INLINE i32x16 i_mul(i32x16 a, i32x16 b) { return BOTH(i32x16, _mm256_mullo_epi32, a, b); }
 INLINE i32x16 i_and(i32x16 a, i32x16 b) { return BOTH(i32x16, _mm256_and_si256, a, b); }
 INLINE i32x16 i_max(i32x16 a, i32x16 b) { return BOTH(i32x16, _mm256_max_epi32, a, b); }
 #define i_shift_left(v, count) ((i32x16){_mm256_slli_epi32((v).low, count), _mm256_slli_epi32((v).high, count)})

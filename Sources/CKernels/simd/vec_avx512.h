@@ -4,7 +4,7 @@
 #define VEC_DENSE_TOKENS 12
 #define VEC_DENSE_GROUPS 2
 #define VEC_LONE_GROUPS 8
-#define VEC_QUANT_TOKENS 8
+#define VEC_QUANT_LINES 8
 #define VEC_TILE_COLUMNS 2
 /// Queries that go together in attention, the sums that their scores have registers for, and vectors of values.
 #define VEC_ATTEND_ROWS 6
@@ -62,6 +62,7 @@ INLINE i32x16 i_set(int32_t value) { return _mm512_set1_epi32(value); }
 INLINE i32x16 i_zero(void) { return _mm512_setzero_si512(); }
 INLINE i32x16 i_add(i32x16 a, i32x16 b) { return _mm512_add_epi32(a, b); }
 INLINE i32x16 i_sub(i32x16 a, i32x16 b) { return _mm512_sub_epi32(a, b); }
+INLINE i32x16 i_mul(i32x16 a, i32x16 b) { return _mm512_mullo_epi32(a, b); }
 INLINE i32x16 i_and(i32x16 a, i32x16 b) { return _mm512_and_si512(a, b); }
 INLINE i32x16 i_max(i32x16 a, i32x16 b) { return _mm512_max_epi32(a, b); }
 #define i_shift_left(v, count) _mm512_slli_epi32(v, count)

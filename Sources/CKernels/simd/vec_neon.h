@@ -5,7 +5,7 @@
 #define VEC_DENSE_TOKENS 6
 #define VEC_DENSE_GROUPS 1
 #define VEC_LONE_GROUPS 4
-#define VEC_QUANT_TOKENS 4
+#define VEC_QUANT_LINES 4
 #define VEC_QUAD_STEPS 8
 #define VEC_TILE_COLUMNS 1
 #define VEC_ATTEND_ROWS 2
@@ -103,6 +103,7 @@ INLINE i32x16 i_set(int32_t value) {
 INLINE i32x16 i_zero(void) { return i_set(0); }
 INLINE i32x16 i_add(i32x16 a, i32x16 b) { return BOTH(i32x16, vaddq_s32, a, b); }
 INLINE i32x16 i_sub(i32x16 a, i32x16 b) { return BOTH(i32x16, vsubq_s32, a, b); }
+INLINE i32x16 i_mul(i32x16 a, i32x16 b) { return BOTH(i32x16, vmulq_s32, a, b); }
 INLINE i32x16 i_and(i32x16 a, i32x16 b) { return BOTH(i32x16, vandq_s32, a, b); }
 INLINE i32x16 i_max(i32x16 a, i32x16 b) { return BOTH(i32x16, vmaxq_s32, a, b); }
 INLINE i32x16 i_shift_left(i32x16 v, int count) { return BOTH(i32x16, vshlq_s32, v, i_set(count)); }

@@ -35,7 +35,7 @@ struct GraniteHybrid: ResidualArchitecture {
         let rule = nExperts > 0 ? try ExpertRule(read, scoring: .softmax, isNormalized: true) : nil
         // Without attention only a sequence's first token has values a thousand times the others, and that one is rounded
         // twice everywhere.
-        let rounding: ActivationRounding = kvHeads.allSatisfy { $0 == 0 } ? .eightBits : .twiceEightBits
+        let rounding: ActivationRounding = kvHeads.allSatisfy { $0 == 0 } ? .eightBits : .sixteenBits
         let layers = try (0..<nLayers).map { layer in
             let prefix = "blk.\(layer)"
             shape.nKVHeads = kvHeads[layer]

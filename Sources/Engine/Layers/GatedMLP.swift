@@ -18,7 +18,7 @@ struct GatedMLP: Sendable {
     /// - Parameter rounding: of gate ⊙ up, some of whose values are far larger than their neighbours
     init(
         _ loader: TensorLoader, prefix: String, dModel: Int, dFeedForward: Int, activation: Activation = .silu,
-        role: FeedForward.Role = .only, rounding: ActivationRounding = .twiceEightBits
+        role: FeedForward.Role = .only, rounding: ActivationRounding = .sixteenBits
     ) throws {
         guard dFeedForward > 0 else {
             throw loader.hyperparameters.wrong(.dFeedForward, expected: "a positive width")

@@ -48,15 +48,14 @@ extension TensorLoader {
 extension Workspace {
     /// output = map(input) for `tokens` rows; with `sameInput` the 8-bit activations of the last call are used again.
     func apply(_ map: Linear, to input: [Float], tokens: Int, output: inout [Float], sameInput: Bool = false) {
-        let rounding = opensSequence ? .twiceEightBits : map.rounding
+        let rounding = opensSequence ? .sixteenBits : map.rounding
         if map.weight.isQuantized, !sameInput {
             Kernels.quantize(
                 input, tokens: tokens, columns: map.columns, rounding: rounding, into: &quantized, pool: pool)
         }
-        output.reserve(rounding.rows * tokens * map.rows)
+        output.reserve(tokens * map.rows)
         Kernels.multiply(
-            map.weight, input, tokens: tokens, rounding: rounding, quantized: &quantized, into: &output,
-            as: map.operation, pool: pool)
+            map.weight, input, tokens: tokens, quantized: &quantized, into: &output, as: map.operation, pool: pool)
         if let adapter = map.adapter { add(adapter, of: input, tokens: tokens, to: &output) }
         if let scale = map.scale {
             Kernels.multiply(&output, by: scale, stride: 0, width: map.rows, tokens: tokens, pool: pool)

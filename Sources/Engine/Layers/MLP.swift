@@ -23,7 +23,7 @@ struct MLP: Sendable {
         up = try loader.linear("\(prefix).ffn_up", of: role, rows: dFeedForward, columns: dModel)
         // A few values can be far larger than their neighbours, squares above all.
         down = try loader.linear(
-            "\(prefix).ffn_down", of: role, rows: dModel, columns: dFeedForward, rounding: .twiceEightBits)
+            "\(prefix).ffn_down", of: role, rows: dModel, columns: dFeedForward, rounding: .sixteenBits)
     }
 
     /// output = MLP(input), both `[tokens, dModel]`.

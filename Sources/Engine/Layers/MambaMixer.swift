@@ -31,13 +31,13 @@ struct MambaMixer: Sendable {
 
         input = try loader.linear("\(prefix).ssm_in", rows: 2 * dInner, columns: dModel)
         // A gated value can be far larger than its neighbours.
-        output = try loader.linear("\(prefix).ssm_out", rows: dModel, columns: dInner, rounding: .twiceEightBits)
+        output = try loader.linear("\(prefix).ssm_out", rows: dModel, columns: dInner, rounding: .sixteenBits)
         // Step sizes are exponents, so errors in them grow with the length of the text; the matrix is small.
         selection = try loader.linear(
-            "\(prefix).ssm_x", rows: rank + 2 * dState, columns: dInner, rounding: .twiceEightBits)
+            "\(prefix).ssm_x", rows: rank + 2 * dState, columns: dInner, rounding: .sixteenBits)
         steps = Linear(
             weight: try loader.matrix("\(prefix).ssm_dt.weight", rows: dInner, columns: rank), bias: nil,
-            rounding: .twiceEightBits)
+            rounding: .sixteenBits)
         let taps = try loader.values("\(prefix).ssm_conv1d.weight", shapes: [[dInner, dConv]])
         let filterBias =
             loader.has("\(prefix).ssm_conv1d.bias")

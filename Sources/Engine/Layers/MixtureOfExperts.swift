@@ -40,7 +40,7 @@ struct MixtureOfExperts: Sendable {
         self.rule = rule
         // A token goes to another expert when its scores change: they get what precision there is.
         router = try loader.linear(
-            "\(prefix).ffn_gate_inp", rows: rule.nExperts, columns: dModel, rounding: .twiceEightBits)
+            "\(prefix).ffn_gate_inp", rows: rule.nExperts, columns: dModel, rounding: .sixteenBits)
         correction =
             loader.has("\(prefix).exp_probs_b.bias")
             ? try loader.vector("\(prefix).exp_probs_b.bias", count: rule.nExperts) : nil

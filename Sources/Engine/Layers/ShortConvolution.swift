@@ -19,7 +19,7 @@ struct ShortConvolution: Sendable {
         input = try loader.linear("\(prefix).shortconv.in_proj", rows: 3 * dModel, columns: dModel)
         // A gated value can be far larger than its neighbours.
         output = try loader.linear(
-            "\(prefix).shortconv.out_proj", rows: dModel, columns: dModel, rounding: .twiceEightBits)
+            "\(prefix).shortconv.out_proj", rows: dModel, columns: dModel, rounding: .sixteenBits)
         let taps = try loader.values("\(prefix).shortconv.conv.weight", shapes: [[dModel, dConv]])
         recurrence = ShortConvolutionRecurrence(
             dConv: dConv, filter: transposed(taps, rows: dModel, columns: dConv),
