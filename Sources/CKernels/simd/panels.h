@@ -133,25 +133,24 @@ INLINE void take_tokens(const ck_type type, const int digits, const ck_activatio
                         size_t count, token_panel *panel) {
     const panel_form form = panel_of(type, digits);
     size_t blocks = x->columns / CK_BLOCK;
+    const int8_t *quants[PANEL_TILE];
     for (size_t t = 0; t < PANEL_TILE; t++) {
         size_t token = tokens.begin + t < tokens.end ? tokens.begin + t : tokens.end - 1;
         size_t first = token * blocks + block;
-        const int8_t *quants = x->quants + (token * (size_t)digits * blocks + block) * CK_BLOCK;
-        const int8_t *second = digits == 2 ? quants + blocks * CK_BLOCK : NULL;
-        for (size_t i = 0; i < count * CK_BLOCK; i += form.words ? 2 : 4) {
-            if (form.words) {
-                int16_t two[2] = {quants[i], quants[i + 1]};
-                for (size_t j = 0; j < 2 && second; j++) two[j] = (int16_t)(CK_BASE * two[j] + second[i + j]);
-                memcpy(&panel->quants[i / 2][t], two, 4);
-            } else {
-                panel->quants[i / 4][t] = four_quants(quants, i);
-            }
-        }
+        quants[t] = x->quants + (token * (size_t)digits * blocks + block) * CK_BLOCK;
         for (size_t b = 0; b < count; b++) {
             panel->scales[b][t] = x->scales[first + b];
             panel->sums[b][t] = (float)x->sums[first + b];
             panel->offsets[b][t] = -form.offset * x->sums[first + b];
         }
+    }
+    for (size_t c = 0; c < count * CK_BLOCK; c += form.words ? 16 : 32) {
+        x8 units[PANEL_TILE];
+        UNROLL for (int t = 0; t < PANEL_TILE; t++) {
+            if (form.words) units[t] = x_words(quants[t] + c, digits == 2 ? quants[t] + x->columns + c : NULL);
+            else units[t] = x_bytes(quants[t] + c);
+        }
+        x_store_side_by_side(panel->quants + c / (form.words ? 2 : 4), units);
     }
 }
 

@@ -187,6 +187,27 @@ INLINE void w_scale_pairs(int16_t pairs[2][32], i32x16 rows) {
     w_store(pairs[1], BOTH(i16x32, _mm256_mullo_epi16, w_load(pairs[1]), both));
 }
 
+/// Eight units of 32 bits of one token: four bytes each, or two words.
+typedef __m256i x8;
+INLINE x8 x_bytes(const int8_t *quants) { return _mm256_loadu_si256((const __m256i *)quants); }
+INLINE __m256i x_widen(const int8_t *bytes) { return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)bytes)); }
+/// Words of one digit, or of two.
+INLINE x8 x_words(const int8_t *first, const int8_t *second) {
+    if (!second) return x_widen(first);
+    return _mm256_add_epi16(_mm256_mullo_epi16(x_widen(first), _mm256_set1_epi16(CK_BASE)), x_widen(second));
+}
+/// Unit i of token t becomes out[i][t].
+INLINE void x_store_side_by_side(int32_t out[8][4], const x8 token[4]) {
+    x8 a = _mm256_unpacklo_epi32(token[0], token[1]), b = _mm256_unpackhi_epi32(token[0], token[1]);
+    x8 c = _mm256_unpacklo_epi32(token[2], token[3]), d = _mm256_unpackhi_epi32(token[2], token[3]);
+    x8 unit04 = _mm256_unpacklo_epi64(a, c), unit15 = _mm256_unpackhi_epi64(a, c);
+    x8 unit26 = _mm256_unpacklo_epi64(b, d), unit37 = _mm256_unpackhi_epi64(b, d);
+    _mm256_storeu_si256((__m256i *)out[0], _mm256_permute2x128_si256(unit04, unit15, 0x20));
+    _mm256_storeu_si256((__m256i *)out[2], _mm256_permute2x128_si256(unit26, unit37, 0x20));
+    _mm256_storeu_si256((__m256i *)out[4], _mm256_permute2x128_si256(unit04, unit15, 0x31));
+    _mm256_storeu_si256((__m256i *)out[6], _mm256_permute2x128_si256(unit26, unit37, 0x31));
+}
+
 INLINE float f_sum(f32x16 v) {
     __m256 eight = _mm256_add_ps(v.low, v.high);
     __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
