@@ -138,7 +138,8 @@ static result stateSpaces(ck_pool *pool, int variant) {
 static result selectiveScans(ck_pool *pool, int variant) {
     size_t tokens = 9, dInner = (size_t[]){7, 32, 130}[variant], dState = (size_t[]){16, 5, 20}[variant];
     ck_selective scan = {dInner, dState, floats(dInner * dState, 1), floats(dInner, 1), floats(dInner, 1)};
-    for (size_t i = 0; i < dInner * dState; i++) ((float *)scan.A)[i] -= 1.5f;
+    float decay = variant == 1 ? 40 : 1;  // some states to nothing
+    for (size_t i = 0; i < dInner * dState; i++) ((float *)scan.A)[i] = decay * (scan.A[i] - 1.5f);
     float *x = floats(tokens * dInner, 1), *dt = floats(tokens * dInner, 2), *BC = floats(tokens * 2 * dState, 1);
     float *z = floats(tokens * dInner, 2), *state = floats(dInner * dState, 1), *y = memory(tokens * dInner * 4);
     ck_selective_scan(pool, &scan, x, dInner, dt, dInner, BC, 2 * dState, z, dInner, tokens, state, y, dInner);

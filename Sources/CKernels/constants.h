@@ -20,6 +20,8 @@
 #define CK_LOG2E 0x1.715476p+0f
 #define CK_LN2_HIGH 0x1.62e43p-1f
 #define CK_LN2_LOW (-0x1.05c610p-29f)
+/// From −86 to 86 neither 2^n nor the result leaves the normal numbers.
+#define CK_EXP_NEAR 86.0f
 /// Adding 1.5 · 2^23 leaves the nearest integer, ties to even, in the low bits of the mantissa.
 #define CK_ROUND 12582912.0f
 #define CK_ROUND_BITS 0x4b400000

@@ -8,14 +8,17 @@ extension Kernels {
         /// A shape; tails of channels and of state rows among them.
         struct Shape: Sendable, CustomTestStringConvertible {
             let dInner, dState, tokens: Int
+            /// So many times as fast do states decay: at some tokens, and in some rows, to nothing.
+            var decay: Float = 1
 
-            var testDescription: String { "\(dInner) channels, state \(dState), \(tokens) tokens" }
+            var testDescription: String { "\(dInner) channels, state \(dState), \(tokens) tokens, decay \(decay)" }
         }
 
         static let shapes = [
             Shape(dInner: 1, dState: 1, tokens: 3), Shape(dInner: 16, dState: 16, tokens: 9),
             Shape(dInner: 128, dState: 16, tokens: 70), Shape(dInner: 50, dState: 7, tokens: 33),
             Shape(dInner: 33, dState: 24, tokens: 20), Shape(dInner: 70, dState: 37, tokens: 12),
+            Shape(dInner: 64, dState: 16, tokens: 40, decay: 8), Shape(dInner: 48, dState: 20, tokens: 30, decay: 100),
         ]
 
         private struct Model {
@@ -30,7 +33,7 @@ extension Kernels {
             init(_ shape: Shape) {
                 var random = Random(shape.dInner)
                 self.shape = shape
-                A = random.floats(shape.dState * shape.dInner).map { -0.1 - 8 * abs($0) }
+                A = random.floats(shape.dState * shape.dInner).map { shape.decay * (-0.1 - 8 * abs($0)) }
                 D = random.floats(shape.dInner)
                 bias = random.floats(shape.dInner)
                 before = random.floats(shape.dState * shape.dInner)

@@ -1,16 +1,26 @@
 /// exp, log(1 + u), silu, softplus, tanh and GELU of sixteen lanes: the operations of `scalar/math.h`, in their order.
 
-INLINE f32x16 v_exp(f32x16 x) {
-    x = f_max(f_set(CK_EXP_MIN), f_min(f_set(CK_EXP_MAX), x));
-    f32x16 shifted = f_fma(x, f_set(CK_LOG2E), f_set(CK_ROUND));
+/// e^r of r = x − n · ln2, where `shifted` holds n as `CK_ROUND` leaves it.
+INLINE f32x16 v_exp_rest(f32x16 x, f32x16 shifted) {
     f32x16 n = f_sub(shifted, f_set(CK_ROUND));
     f32x16 r = f_fma(n, f_set(-CK_LN2_LOW), f_fma(n, f_set(-CK_LN2_HIGH), x));
     f32x16 p = f_fma(f_set(CK_EXP_4), r, f_set(CK_EXP_3));
     p = f_fma(p, r, f_set(CK_EXP_2));
     p = f_fma(p, r, f_set(CK_EXP_1));
     p = f_fma(p, r, f_set(CK_EXP_0));
-    p = f_add(f_fma(p, f_mul(r, r), r), f_set(1));
-    return f_times_power(p, n);
+    return f_add(f_fma(p, f_mul(r, r), r), f_set(1));
+}
+
+INLINE f32x16 v_exp(f32x16 x) {
+    x = f_max(f_set(CK_EXP_MIN), f_min(f_set(CK_EXP_MAX), x));
+    f32x16 shifted = f_fma(x, f_set(CK_LOG2E), f_set(CK_ROUND));
+    return f_times_power(v_exp_rest(x, shifted), f_sub(shifted, f_set(CK_ROUND)));
+}
+
+/// `v_exp` of numbers up to ±CK_EXP_NEAR, with the same bits: n is added to the exponent.
+INLINE f32x16 v_exp_near(f32x16 x) {
+    f32x16 shifted = f_fma(x, f_set(CK_LOG2E), f_set(CK_ROUND)), p = v_exp_rest(x, shifted);
+    return f_of_bits(i_add(f_bits(p), i_shift_left(f_bits(shifted), 23)));
 }
 
 INLINE f32x16 v_exp_rough(f32x16 x) {

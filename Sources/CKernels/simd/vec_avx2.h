@@ -69,6 +69,10 @@ INLINE uint32_t f_equal(f32x16 a, f32x16 b) {
     return low | (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(a.high, b.high, _CMP_EQ_OQ)) << 8;
 }
 
+INLINE bool f_all_above(f32x16 x, f32x16 threshold) {
+    __m256 low = _mm256_cmp_ps(x.low, threshold.low, _CMP_GT_OQ), high = _mm256_cmp_ps(x.high, threshold.high, _CMP_GT_OQ);
+    return _mm256_movemask_ps(_mm256_and_ps(low, high)) == 0xff;
+}
 INLINE __m256 add_where_above(__m256 sum, __m256 v, __m256 x, __m256 threshold) {
     return _mm256_add_ps(sum, _mm256_and_ps(v, _mm256_cmp_ps(x, threshold, _CMP_GT_OQ)));
 }

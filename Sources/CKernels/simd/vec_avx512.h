@@ -50,6 +50,11 @@ INLINE f32x16 f_max(f32x16 a, f32x16 b) { return _mm512_max_ps(a, b); }
 /// Bit i tells whether lane i is equal.
 INLINE uint32_t f_equal(f32x16 a, f32x16 b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
 
+/// Whether x is greater than the threshold in all lanes; a NaN is not.
+INLINE bool f_all_above(f32x16 x, f32x16 threshold) {
+    return _mm512_cmp_ps_mask(x, threshold, _CMP_GT_OQ) == 0xffff;
+}
+
 /// sum + v in the lanes where x is greater than the threshold.
 INLINE f32x16 f_add_where_above(f32x16 sum, f32x16 v, f32x16 x, f32x16 threshold) {
     return _mm512_mask_add_ps(sum, _mm512_cmp_ps_mask(x, threshold, _CMP_GT_OQ), sum, v);

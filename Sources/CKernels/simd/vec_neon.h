@@ -85,6 +85,11 @@ INLINE uint32_t f_equal(f32x16 a, f32x16 b) {
     return (uint32_t)vaddvq_u16(vandq_u16(low, places)) | (uint32_t)vaddvq_u16(vandq_u16(high, places)) << 8;
 }
 
+INLINE bool f_all_above(f32x16 x, f32x16 threshold) {
+    uint32x4_t low = vandq_u32(vcgtq_f32(x.val[0], threshold.val[0]), vcgtq_f32(x.val[1], threshold.val[1]));
+    uint32x4_t high = vandq_u32(vcgtq_f32(x.val[2], threshold.val[2]), vcgtq_f32(x.val[3], threshold.val[3]));
+    return vminvq_u32(vandq_u32(low, high)) != 0;
+}
 INLINE f32x16 f_add_where_above(f32x16 sum, f32x16 v, f32x16 x, f32x16 threshold) {
 #define KEPT(i) vandq_u32(vreinterpretq_u32_f32(v.val[i]), vcgtq_f32(x.val[i], threshold.val[i]))
 #define PART(i) vaddq_f32(sum.val[i], vreinterpretq_f32_u32(KEPT(i)))
