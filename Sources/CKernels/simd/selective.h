@@ -1,7 +1,8 @@
 /// The selective scan of Mamba-1 with channels along the lanes (`scalar/selective.c` is the definition).
 
-/// Rows of the state that stay in registers over all tokens.
-enum { SCAN_ROWS = 16 };
+/// Rows of the state that stay in registers over all tokens, and how many channels before they are needed they are asked
+/// for: a lone token waits for little else, and processors don't see what comes next as each row is elsewhere.
+enum { SCAN_ROWS = 16, SCAN_AHEAD = 2 * CK_LANES };
 
 /// Rows of sixteen channels' states, and what leads from one token to the next.
 typedef struct {
@@ -33,8 +34,14 @@ INLINE void scan_rows(const ck_selective_call *call, size_t c, size_t n, size_t 
     f32x16 least = f_set(0);
     bool decays = true;
     UNROLL for (int r = 0; r < rows; r++) {
-        state.h[r] = load_up_to(rowsOfState + (size_t)r * scan->dInner, n);
-        f32x16 A = load_up_to(scan->A + (row + (size_t)r) * scan->dInner + c, n);
+        const float *h = rowsOfState + (size_t)r * scan->dInner;
+        const float *rates = scan->A + (row + (size_t)r) * scan->dInner + c;
+        state.h[r] = load_up_to(h, n);
+        if (call->tokens == 1) {
+            __builtin_prefetch(rates + SCAN_AHEAD);
+            __builtin_prefetch(h + SCAN_AHEAD);
+        }
+        f32x16 A = load_up_to(rates, n);
         f_store(state.A + CK_LANES * r, A);
         least = f_min(A, least);
         decays = decays && f_all_above(f_set(0), A);
