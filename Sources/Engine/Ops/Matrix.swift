@@ -10,7 +10,7 @@ package final class Matrix: @unchecked Sendable {
     package let columns: Int
     /// Bytes of the packed weights.
     package let byteCount: Int
-    /// Whether products take activations in 8 bits.
+    /// Whether products take rounded activations.
     let isQuantized: Bool
     private let packedType: ck_type
     private let memory: WeightMemory

@@ -2,7 +2,7 @@
 package enum Operation: Int, Sendable, CaseIterable {
     case embedding
     case norms
-    /// Rounding of activations to 8 bits.
+    /// Rounding of activations to 8 or 16 bits.
     case quantization
     /// Products with the layers' matrices.
     case projections
