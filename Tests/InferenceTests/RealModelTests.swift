@@ -60,12 +60,20 @@ import Tokenization
     }
 
     /// 8-bit activations: perplexity within 1 %, and the same tokens up to the first close call.
+    ///
+    /// The passages are taken together: three hundred tokens can't tell 1 %. Other roundings of the first token alone,
+    /// equally fine, move one passage's perplexity by up to 1 %, and that of all by half of it.
     private func expectClose(_ loaded: LoadedModel, _ golden: RealGolden) throws {
+        var surprise = 0.0, expected = 0.0, tokens = 0
         for passage in golden.passages {
-            let logprobs = try self.logprobs(of: passage, loaded)
-            let perplexity = exp(-logprobs.map(Double.init).reduce(0, +) / Double(logprobs.count))
-            #expect(abs(perplexity - passage.perplexity) <= 0.01 * passage.perplexity, "\(passage.name)")
+            let logprobs = try self.logprobs(of: passage, loaded).map(Double.init)
+            let perplexity = exp(-logprobs.reduce(0, +) / Double(logprobs.count))
+            #expect(abs(perplexity - passage.perplexity) <= 0.02 * passage.perplexity, "\(passage.name)")
+            surprise -= logprobs.reduce(0, +)
+            expected += log(passage.perplexity) * Double(logprobs.count)
+            tokens += logprobs.count
         }
+        #expect(abs(exp((surprise - expected) / Double(tokens)) - 1) <= 0.01)
         for chat in golden.chats {
             var runner = ModelRunner(loaded.model)
             try runner.feed(chat.prompt_ids)
