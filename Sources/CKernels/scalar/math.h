@@ -12,16 +12,19 @@ static inline float min1(float bound, float x) { return bound < x ? bound : x; }
 /// The greater; `x` when it is a NaN.
 static inline float max1(float bound, float x) { return bound > x ? bound : x; }
 
-static inline float exp1(float x) {
-    x = max1(CK_EXP_MIN, min1(CK_EXP_MAX, x));
-    float shifted = fma1(x, CK_LOG2E, CK_ROUND);
-    float n = shifted - CK_ROUND;
+/// e^r − 1 for r = x − n · ln2.
+static inline float exp_rest1(float x, float n) {
     float r = fma1(n, -CK_LN2_LOW, fma1(n, -CK_LN2_HIGH, x));
     float p = fma1(CK_EXP_4, r, CK_EXP_3);
     p = fma1(p, r, CK_EXP_2);
     p = fma1(p, r, CK_EXP_1);
     p = fma1(p, r, CK_EXP_0);
-    p = fma1(p, r * r, r) + 1;
+    return fma1(p, r * r, r);
+}
+
+static inline float exp1(float x) {
+    x = max1(CK_EXP_MIN, min1(CK_EXP_MAX, x));
+    float shifted = fma1(x, CK_LOG2E, CK_ROUND), p = exp_rest1(x, shifted - CK_ROUND) + 1;
     // 2^n in two factors: one alone could not be written for results below 2^-126, nor for 2^128.
     int32_t exponent = (int32_t)(ck_bits(shifted) - CK_ROUND_BITS), half = exponent >> 1;
     float first = ck_float((uint32_t)(half + 127) << 23), second = ck_float((uint32_t)(exponent - half + 127) << 23);
@@ -74,15 +77,8 @@ static inline float softplus1(float x) {
 static inline float tanh1(float x) {
     float y = max1(-CK_TANH_MAX, min1(CK_TANH_MAX, x + x));
     float shifted = fma1(y, CK_LOG2E, CK_ROUND);
-    float n = shifted - CK_ROUND;
-    float r = fma1(n, -CK_LN2_LOW, fma1(n, -CK_LN2_HIGH, y));
-    float p = fma1(CK_EXP_4, r, CK_EXP_3);
-    p = fma1(p, r, CK_EXP_2);
-    p = fma1(p, r, CK_EXP_1);
-    p = fma1(p, r, CK_EXP_0);
-    p = fma1(p, r * r, r);
     float power = ck_float((uint32_t)((int32_t)(ck_bits(shifted) - CK_ROUND_BITS) + 127) << 23);
-    float e = fma1(power, p, power - 1);
+    float e = fma1(power, exp_rest1(y, shifted - CK_ROUND), power - 1);
     return e / (e + 2);
 }
 

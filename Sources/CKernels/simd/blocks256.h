@@ -13,11 +13,11 @@ INLINE u8x64 super_quants(const ck_superlayout layout, const uint8_t *stored, co
             quants = b_or(quants, b_and(shifted, 0x30));
         }
     }
-    if (layout.single) {  // above the pairs; types with nibbles and single bits have no halves
+    if (layout.single) {  // above the nibbles or the pairs; no type has all three
         u8x64 bits = b_load(stored + ck_single_at(layout));
-        const int from = 4 * half + k;
-        u8x64 shifted = from < 2 ? b_shift_left(bits, 2 - from) : b_shift_right(bits, from - 2);
-        quants = b_or(quants, b_and(shifted, 4));
+        const int from = 4 * half + k, to = layout.nibbles ? 4 : 2;
+        u8x64 shifted = from < to ? b_shift_left(bits, to - from) : b_shift_right(bits, from - to);
+        quants = b_or(quants, b_and(shifted, (uint8_t)(1 << to)));
     }
     return quants;
 }

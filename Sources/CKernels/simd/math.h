@@ -1,25 +1,25 @@
 /// exp, log(1 + u), silu, softplus, tanh and GELU of sixteen lanes: the operations of `scalar/math.h`, in their order.
 
-/// e^r of r = x − n · ln2, where `shifted` holds n as `CK_ROUND` leaves it.
-INLINE f32x16 v_exp_rest(f32x16 x, f32x16 shifted) {
-    f32x16 n = f_sub(shifted, f_set(CK_ROUND));
+/// e^r − 1 for r = x − n · ln2.
+INLINE f32x16 v_exp_rest(f32x16 x, f32x16 n) {
     f32x16 r = f_fma(n, f_set(-CK_LN2_LOW), f_fma(n, f_set(-CK_LN2_HIGH), x));
     f32x16 p = f_fma(f_set(CK_EXP_4), r, f_set(CK_EXP_3));
     p = f_fma(p, r, f_set(CK_EXP_2));
     p = f_fma(p, r, f_set(CK_EXP_1));
     p = f_fma(p, r, f_set(CK_EXP_0));
-    return f_add(f_fma(p, f_mul(r, r), r), f_set(1));
+    return f_fma(p, f_mul(r, r), r);
 }
 
 INLINE f32x16 v_exp(f32x16 x) {
     x = f_max(f_set(CK_EXP_MIN), f_min(f_set(CK_EXP_MAX), x));
-    f32x16 shifted = f_fma(x, f_set(CK_LOG2E), f_set(CK_ROUND));
-    return f_times_power(v_exp_rest(x, shifted), f_sub(shifted, f_set(CK_ROUND)));
+    f32x16 n = f_sub(f_fma(x, f_set(CK_LOG2E), f_set(CK_ROUND)), f_set(CK_ROUND));
+    return f_times_power(f_add(v_exp_rest(x, n), f_set(1)), n);
 }
 
 /// `v_exp` of numbers up to ±CK_EXP_NEAR, with the same bits: n is added to the exponent.
 INLINE f32x16 v_exp_near(f32x16 x) {
-    f32x16 shifted = f_fma(x, f_set(CK_LOG2E), f_set(CK_ROUND)), p = v_exp_rest(x, shifted);
+    f32x16 shifted = f_fma(x, f_set(CK_LOG2E), f_set(CK_ROUND));
+    f32x16 p = f_add(v_exp_rest(x, f_sub(shifted, f_set(CK_ROUND))), f_set(1));
     return f_of_bits(i_add(f_bits(p), i_shift_left(f_bits(shifted), 23)));
 }
 
@@ -64,13 +64,7 @@ INLINE f32x16 v_softplus(f32x16 x) {
 INLINE f32x16 v_tanh(f32x16 x) {
     f32x16 y = f_max(f_set(-CK_TANH_MAX), f_min(f_set(CK_TANH_MAX), f_add(x, x)));
     f32x16 n = f_sub(f_fma(y, f_set(CK_LOG2E), f_set(CK_ROUND)), f_set(CK_ROUND));
-    f32x16 r = f_fma(n, f_set(-CK_LN2_LOW), f_fma(n, f_set(-CK_LN2_HIGH), y));
-    f32x16 p = f_fma(f_set(CK_EXP_4), r, f_set(CK_EXP_3));
-    p = f_fma(p, r, f_set(CK_EXP_2));
-    p = f_fma(p, r, f_set(CK_EXP_1));
-    p = f_fma(p, r, f_set(CK_EXP_0));
-    p = f_fma(p, f_mul(r, r), r);
-    f32x16 power = f_times_power(f_set(1), n), e = f_fma(power, p, f_sub(power, f_set(1)));
+    f32x16 power = f_times_power(f_set(1), n), e = f_fma(power, v_exp_rest(y, n), f_sub(power, f_set(1)));
     return f_div(e, f_add(e, f_set(2)));
 }
 

@@ -109,18 +109,14 @@ INLINE void take_super_block(const ck_type type, const int digits, const uint8_t
         f32x16 minima = f_of_int(i_load_bytes(packed + layout.minima + CK_LANES * number));
         f_store(panel->minima[to], f_mul(f_load_half(halves + CK_LANES), minima));
     }
-    const uint8_t *fifth = layout.nibbles && layout.single ? stored + ck_single_at(layout) : NULL;
-    if (!panel_of(type, digits).words) return take_nibbles(stored, fifth, panel->bytes[to]);
+    if (!panel_of(type, digits).words) {
+        return take_nibbles(stored, layout.single ? stored + ck_single_at(layout) : NULL, panel->bytes[to]);
+    }
     UNROLL for (int half = 0; half < 2; half++) {
         UNROLL for (int k = 0; k < 4; k++) {
             int16_t(*words)[32] = panel->words[to] + 8 * half + 2 * k;
             u8x64 quants = b_load(stored + 64 * (4 * half + k));  // of Q8_K
-            if (fifth) {
-                nibble_pair pair = load_nibbles(stored, fifth, k);
-                quants = half ? pair.high : pair.low;
-            } else if (type != CK_Q8_K) {
-                quants = super_quants(layout, stored, half, k);
-            }
+            if (type != CK_Q8_K) quants = super_quants(layout, stored, half, k);
             if (type == CK_IQ4_XS) quants = b_look_up(b_table(ck_table_iq4), quants);
             take_words(quants, type == CK_IQ4_XS ? 128 : layout.offset, words);
             if (halved) w_scale_pairs(words, i_load_bytes(scales + CK_LANES * (2 * number + (size_t)half)));

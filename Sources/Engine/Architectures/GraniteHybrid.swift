@@ -34,7 +34,7 @@ struct GraniteHybrid: ResidualArchitecture {
         let nExperts = try read.optionalInt(.nExperts) ?? 0
         let rule = nExperts > 0 ? try ExpertRule(read, scoring: .softmax, isNormalized: true) : nil
         // Without attention only a sequence's first token has values a thousand times the others, and that one is rounded
-        // twice everywhere.
+        // to 16 bits everywhere.
         let rounding: ActivationRounding = kvHeads.allSatisfy { $0 == 0 } ? .eightBits : .sixteenBits
         let layers = try (0..<nLayers).map { layer in
             let prefix = "blk.\(layer)"

@@ -46,7 +46,7 @@ extension TensorLoader {
 }
 
 extension Workspace {
-    /// output = map(input) for `tokens` rows; with `sameInput` the 8-bit activations of the last call are used again.
+    /// output = map(input) for `tokens` rows; with `sameInput` the rounded activations of the last call are used again.
     func apply(_ map: Linear, to input: [Float], tokens: Int, output: inout [Float], sameInput: Bool = false) {
         let rounding = opensSequence ? .sixteenBits : map.rounding
         if map.weight.isQuantized, !sameInput {

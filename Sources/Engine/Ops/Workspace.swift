@@ -48,7 +48,7 @@ package final class Workspace {
     /// Whether a pass over one token notes what it does to the state, and what it did.
     var notesStep = false
     var step = StateStep()
-    /// Whether what goes through the layers is a sequence's first token, whose inputs are all rounded twice.
+    /// Whether what goes through the layers is a sequence's first token, whose inputs are all rounded to 16 bits.
     var opensSequence = false
 
     package init(pool: WorkerPool) {
