@@ -11,6 +11,8 @@ package struct DownloadError: Error, Sendable, Equatable, CustomStringConvertibl
         case mismatch
         /// The disk, or a file of this machine.
         case file
+        /// The program that fetches is not there.
+        case program
     }
 
     package var kind: Kind

@@ -41,18 +41,16 @@ package struct ModelFetch: Sendable {
         return true
     }
 
-    /// Fetches the model.
+    /// Fetches the model, and returns when it is there.
     ///
     /// - Throws: `DownloadError`; what came so far stays, unless it is wrong.
-    package func run(
-        from source: Source, _ progress: @escaping @Sendable (Progress) -> Void
-    ) async throws(DownloadError) {
+    package func run(from source: Source, _ progress: (Progress) -> Void) throws(DownloadError) {
         let (fetched, identity): (String, FileIdentity)
         switch source {
         case .file(let path): (fetched, identity) = (path, try Self.identity(of: path))
         case .url(let url):
             fetched = folder + "/." + model.name + ".download"
-            identity = try await fetch(url, to: fetched, progress)
+            identity = try fetch(url, to: fetched, progress)
         }
         if identity == model.file {
             try place(fetched, nil, progress)
@@ -70,8 +68,8 @@ package struct ModelFetch: Sendable {
 
     /// Fetches all bytes of `url`, and says what they are.
     private func fetch(
-        _ url: URL, to path: String, _ progress: @escaping @Sendable (Progress) -> Void
-    ) async throws(DownloadError) -> FileIdentity {
+        _ url: URL, to path: String, _ progress: (Progress) -> Void
+    ) throws(DownloadError) -> FileIdentity {
         // What an earlier fetch left because it could not be unpacked.
         if access(path, F_OK) == 0 {
             let identity = try Self.identity(of: path)
@@ -79,30 +77,24 @@ package struct ModelFetch: Sendable {
         }
         var file = try PartialFile(for: path)
         let isWhole = [model.file.byteCount, model.package.byteCount].contains(file.byteCount)
-        if !isWhole { try await fetchRest(url, of: &file, progress) }
+        if !isWhole { try fetchRest(url, of: &file, progress) }
         try file.finish(as: path)
         return file.identity
     }
 
     private func fetchRest(
-        _ url: URL, of file: inout PartialFile, _ progress: @escaping @Sendable (Progress) -> Void
-    ) async throws(DownloadError) {
+        _ url: URL, of file: inout PartialFile, _ progress: (Progress) -> Void
+    ) throws(DownloadError) {
         var expected: Int?
-        do {
-            for try await event in Transfer.events(of: url, from: file.byteCount) {
-                switch event {
-                case .begins(let start, let total):
-                    if start != file.byteCount { try file.clear() }
-                    expected = total
-                case .bytes(let bytes):
-                    try file.append(bytes)
-                    progress(.fetching(done: file.byteCount, total: expected))
-                }
+        try Transfer.receive(url, from: file.byteCount) { (event: Transfer.Event) throws(DownloadError) in
+            switch event {
+            case .begins(let start, let total):
+                if start != file.byteCount { try file.clear() }
+                expected = total
+            case .bytes(let bytes):
+                try file.append(bytes)
+                progress(.fetching(done: file.byteCount, total: expected))
             }
-        } catch let error as DownloadError {
-            throw error
-        } catch {
-            throw DownloadError(.network, "\(error)")
         }
         if let expected, file.byteCount < expected {
             throw DownloadError(
@@ -114,7 +106,7 @@ package struct ModelFetch: Sendable {
     ///
     /// - Parameter member: the bytes of the file at `source` that are the model's, deflated; nil where all are, as they are
     private func place(
-        _ source: String, _ member: Range<Int>?, _ progress: @Sendable (Progress) -> Void
+        _ source: String, _ member: Range<Int>?, _ progress: (Progress) -> Void
     ) throws(DownloadError) {
         var file = try PartialFile(for: path)
         try file.clear()

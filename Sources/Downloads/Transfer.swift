@@ -1,97 +1,144 @@
 import Foundation
-import FoundationNetworking
+import Glibc
 
-/// The pieces of a file that a server sends.
-struct Transfer {
+/// The pieces of a file that a server sends, as the program curl receives them.
+///
+/// The program and not `URLSession`, which only FoundationNetworking has: that brings libcurl and some twenty libraries
+/// into every start of Hiss, and without libcurl's headers Swift's own libraries could not be linked into the program.
+enum Transfer {
     enum Event: Sendable {
         /// Pieces follow, from this byte on; the whole file has so many bytes, if the server says so.
         case begins(at: Int, total: Int?)
         case bytes([UInt8])
     }
 
-    /// Asks for the bytes from `start` on.
-    ///
-    /// The stream throws `DownloadError`; leaving it breaks the transfer off.
-    static func events(of source: URL, from start: Int) -> AsyncThrowingStream<Event, any Error> {
-        let (stream, continuation) = AsyncThrowingStream.makeStream(of: Event.self)
-        var request = URLRequest(url: source, timeoutInterval: 30)
-        request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
-        if start > 0 { request.setValue("bytes=\(start)-", forHTTPHeaderField: "Range") }
-        let receiver = Receiver(source, continuation)
-        let session = URLSession(configuration: .ephemeral, delegate: receiver, delegateQueue: nil)
-        let task = session.dataTask(with: request)
-        continuation.onTermination = { _ in
-            task.cancel()
-            session.finishTasksAndInvalidate()
+    /// Asks for the bytes from `start` on, and waits for them all; what `body` throws breaks the transfer off.
+    static func receive(
+        _ source: URL, from start: Int, _ body: (Event) throws(DownloadError) -> Void
+    ) throws(DownloadError) {
+        let curl = Process()
+        let (output, errors) = (Pipe(), Pipe())
+        curl.executableURL = URL(filePath: "/usr/bin/env")
+        curl.arguments = ["curl"] + arguments(source, from: start)
+        curl.standardInput = FileHandle.nullDevice
+        (curl.standardOutput, curl.standardError) = (output, errors)
+        do { try curl.run() } catch { throw DownloadError(.program, error.localizedDescription) }
+        defer {
+            // No milder signal: it may be blocked in what this thread starts. After the end there is none to send.
+            if curl.isRunning { kill(curl.processIdentifier, SIGKILL) }
+            curl.waitUntilExit()
         }
-        task.resume()
-        return stream
+        var head: ResponseHead? = ResponseHead()
+        while case let bytes = try read(output.fileHandleForReading), !bytes.isEmpty {
+            guard try head?.add(bytes) != false else { continue }
+            if let answer = head {
+                // What is there is longer than the file, so it is another one.
+                if answer.status == 416, start > 0 { return try receive(source, from: 0, body) }
+                try body(begin(answer, source))
+                head = nil
+                if !answer.rest.isEmpty { try body(.bytes(answer.rest)) }
+            } else {
+                try body(.bytes(bytes))
+            }
+        }
+        let said = errors.fileHandleForReading.readDataToEndOfFile()
+        curl.waitUntilExit()
+        if let error = error(curl.terminationStatus, String(decoding: said, as: UTF8.self), source) { throw error }
+    }
+
+    private static func arguments(_ source: URL, from start: Int) -> [String] {
+        // Without the user's own settings, which may ask for another form of output.
+        let how = ["--disable", "--silent", "--show-error", "--no-buffer", "--location", "--globoff"]
+        let head = ["--include", "--suppress-connect-headers", "--header", "Accept-Encoding: identity"]
+        let patience = ["--connect-timeout", "\(patience)", "--speed-limit", "1", "--speed-time", "\(patience)"]
+        let range = start > 0 ? ["--range", "\(start)-"] : []
+        return how + head + patience + range + ["--proto", "=http,https", "--url", source.absoluteString]
+    }
+
+    /// Seconds without a byte.
+    private static let patience = 30
+
+    /// The next bytes; none at the end.
+    private static func read(_ handle: FileHandle) throws(DownloadError) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(handle.fileDescriptor, &buffer, buffer.count)
+            if count >= 0 { return Array(buffer[..<count]) }
+            guard errno == EINTR else { throw .system("can't read what curl receives", errno) }
+        }
+    }
+
+    /// What the head of an answer says of the bytes that follow.
+    private static func begin(_ head: ResponseHead, _ source: URL) throws(DownloadError) -> Event {
+        let host = source.host ?? "the server"
+        switch head.status {
+        case 200: return .begins(at: 0, total: head["content-length"].flatMap { Int($0) })
+        case 206:
+            guard let range = ContentRange(head["content-range"] ?? "") else {
+                throw DownloadError(.refused, "\(host) sent a part without saying which")
+            }
+            return .begins(at: range.start, total: range.total)
+        default: throw DownloadError(.refused, "\(host) answered \(head.status) to \(source.path)")
+        }
+    }
+
+    /// What curl's exit status means.
+    private static func error(_ status: Int32, _ said: String, _ source: URL) -> DownloadError? {
+        let host = source.host ?? source.absoluteString
+        let why: String
+        switch status {
+        case 0: return nil
+        case 5, 6: why = "the name \(host) can't be looked up: is this machine offline?"
+        case 7: why = "\(host) takes no connection"
+        case 18, 52, 55, 56, 92: why = "\(host) broke the connection off"
+        case 28: why = "\(host) didn't answer for \(patience) seconds"
+        case 35, 51, 60: why = "\(host) can't be trusted: its certificate is not valid here"
+        case 127: return DownloadError(.program, "the program curl, which fetches files, is not installed")
+        default:
+            let last = said.split(separator: "\n").last.map(String.init)
+            why = "\(host): " + (last ?? "curl ended with status \(status)")
+        }
+        return DownloadError(.network, why)
     }
 }
 
-/// Hands on what the session tells; the session calls it on one queue.
-private final class Receiver: NSObject, URLSessionDataDelegate, Sendable {
-    private let source: URL
-    private let continuation: AsyncThrowingStream<Transfer.Event, any Error>.Continuation
+/// What a server says before the bytes: the head of its last answer, after those that only led there.
+struct ResponseHead {
+    private(set) var status = 0
+    private var fields: [String: String] = [:]
+    /// Bytes that came behind the head, once it is whole.
+    private(set) var rest: [UInt8] = []
 
-    init(_ source: URL, _ continuation: AsyncThrowingStream<Transfer.Event, any Error>.Continuation) {
-        self.source = source
-        self.continuation = continuation
-    }
+    /// A field's value; names are in small letters.
+    subscript(name: String) -> String? { fields[name] }
 
-    func urlSession(
-        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
-        completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
-    ) {
-        guard let answer = response as? HTTPURLResponse else { return completionHandler(.allow) }
-        switch answer.statusCode {
-        case 200:
-            let length = answer.value(forHTTPHeaderField: "Content-Length").flatMap { Int($0) }
-            continuation.yield(.begins(at: 0, total: length))
-        case 206:
-            guard let range = ContentRange(answer.value(forHTTPHeaderField: "Content-Range") ?? "") else {
-                fail(DownloadError(.refused, "\(source.host ?? "the server") sent a part without saying which"))
-                return completionHandler(.cancel)
-            }
-            continuation.yield(.begins(at: range.start, total: range.total))
-        case 416:
-            // Nothing follows what is there.
-            continuation.yield(.begins(at: 0, total: 0))
-            continuation.finish()
-            return completionHandler(.cancel)
-        default:
-            fail(
-                DownloadError(
-                    .refused, "\(source.host ?? "the server") answered \(answer.statusCode) to \(source.path)"))
-            return completionHandler(.cancel)
+    /// More than any head has.
+    private static let mostBytes = 1 << 20
+
+    /// Adds bytes, and returns whether the head is whole with them.
+    mutating func add(_ bytes: [UInt8]) throws(DownloadError) -> Bool {
+        rest += bytes
+        while let end = rest.firstRange(of: Array("\r\n\r\n".utf8)) {
+            parse(rest[..<end.lowerBound])
+            rest.removeFirst(end.upperBound)
+            let leadsOn = status < 200 || (300..<400).contains(status) && fields["location"] != nil
+            if !leadsOn { return true }
         }
-        completionHandler(.allow)
+        guard rest.count < Self.mostBytes else {
+            throw DownloadError(.refused, "what the server sent is not an answer of HTTP")
+        }
+        return false
     }
 
-    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        continuation.yield(.bytes([UInt8](data)))
-    }
-
-    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-        guard let error else { return continuation.finish() }
-        fail(DownloadError(.network, Self.text(of: error, host: source.host ?? source.absoluteString)))
-    }
-
-    private func fail(_ error: DownloadError) { continuation.finish(throwing: error) }
-
-    /// What the code means: the messages of this platform give only its number.
-    private static func text(of error: any Error, host: String) -> String {
-        guard let code = (error as? URLError)?.code else { return "\(host): \(error.localizedDescription)" }
-        return switch code {
-        case .cannotFindHost, .dnsLookupFailed: "the name \(host) can't be looked up: is this machine offline?"
-        case .cannotConnectToHost: "\(host) takes no connection"
-        case .notConnectedToInternet: "this machine is offline"
-        case .timedOut: "\(host) didn't answer for 30 seconds"
-        case .networkConnectionLost: "\(host) broke the connection off"
-        case .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasBadDate,
-            .serverCertificateHasUnknownRoot, .serverCertificateNotYetValid:
-            "\(host) can't be trusted: its certificate is not valid here"
-        default: "\(host): \(error.localizedDescription)"
+    private mutating func parse(_ bytes: ArraySlice<UInt8>) {
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n")
+        let words = lines.first?.split(separator: " ") ?? []
+        status = words.count > 1 ? Int(words[1]) ?? 0 : 0
+        fields = [:]
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+            fields[line[..<colon].lowercased()] = String(value)
         }
     }
 }

@@ -11,6 +11,8 @@ final class LocalServer: Sendable {
         /// Breaks the connection off after so many bytes of the file's body; nil sends all.
         var breaksAfter: Int?
         var status = 200
+        /// Whether it sends who asks for anything but `/moved` there.
+        var redirects = false
     }
 
     private let content: [UInt8]
@@ -66,7 +68,10 @@ final class LocalServer: Sendable {
         starts.withLock { $0.append(start ?? 0) }
         var head = "HTTP/1.1 "
         var body: ArraySlice<UInt8> = []
-        if behaviour.status != 200 {
+        if behaviour.redirects, !request.contains(" /moved ") {
+            body = Array("It has moved.".utf8)[...]
+            head += "302 Found\r\nLocation: /moved\r\n"
+        } else if behaviour.status != 200 {
             head += "\(behaviour.status) No\r\n"
         } else if let start, behaviour.sendsParts, start >= content.count {
             head += "416 Range Not Satisfiable\r\nContent-Range: bytes */\(content.count)\r\n"

@@ -137,6 +137,13 @@ import Testing
         #expect(try program.run(["model", "list"]).text.contains("two"))
     }
 
+    @Test func withoutCurlNothingIsFetched() throws {
+        let outcome = try program.run(["model", "pull", "smollm2"], environment: ["PATH": "/nowhere"])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("the program curl, which fetches files, is not installed"))
+        #expect(outcome.errors.contains("hiss model pull smollm2 --from FILE"))
+    }
+
     @Test func theCommandWantsToKnowWhat() throws {
         #expect(try program.run(["model"]).status == 2)
     }

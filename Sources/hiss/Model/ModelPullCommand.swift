@@ -8,7 +8,7 @@ import Screen
 import UI
 
 /// Fetches a model that others publish.
-struct ModelPullCommand: AsyncParsableCommand {
+struct ModelPullCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pull",
         abstract: "Fetch a model that others publish, and check every byte of it.",
@@ -33,7 +33,7 @@ struct ModelPullCommand: AsyncParsableCommand {
 
     @OptionGroup var notes: NoteFlags
 
-    func run() async throws {
+    func run() throws {
         guard let model = PublishedModel.all.first(where: { $0.name == name.lowercased() }) else {
             throw LaunchError(
                 .model, "no model to fetch is called '\(name)'",
@@ -44,7 +44,7 @@ struct ModelPullCommand: AsyncParsableCommand {
         if let problem = Directories.makeFolder(of: fetch.path) { throw LaunchError(.output, problem) }
         let progress = FetchProgress(isShown: !notes.quiet && !json)
         do {
-            if try !fetch.isThere() { try await fetch.run(from: source(of: model)) { progress.show($0) } }
+            if try !fetch.isThere() { try fetch.run(from: source(of: model)) { progress.show($0) } }
         } catch let error as DownloadError {
             progress.finish()
             throw failure(error, model)
@@ -81,6 +81,10 @@ struct ModelPullCommand: AsyncParsableCommand {
             LaunchError(.failure, "can't fetch \(name)", why: error.why, advice: "\(elsewhere))")
         case .mismatch:
             LaunchError(.model, "this is not \(name)", why: error.why, advice: "hiss model pull \(name)")
+        case .program:
+            LaunchError(
+                .failure, "can't fetch \(name)", why: error.why,
+                advice: "apt-get install curl\n    or: \(elsewhere), from another machine)")
         case .file:
             LaunchError(.output, "can't keep \(name)", why: error.why, advice: "make room, or HISS_HOME=DIRECTORY")
         }
