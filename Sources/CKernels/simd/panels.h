@@ -4,14 +4,17 @@
 /// products cost the fewest instructions; and tokens are put side by side, once for all rows. Sums of blocks are exact,
 /// and are added block after block as elsewhere.
 
-/// Blocks of columns of a panel, tokens that share it (both have to stay near the processor), and tokens whose sums stay
-/// in registers.
-enum { PANEL_BLOCKS = 8, PANEL_TOKENS = 128, PANEL_TILE = 4 };
+/// Blocks of columns of a panel, tokens that share it (both have to stay near the processor), and tokens and groups of
+/// rows whose sums stay in registers: twelve of them, so that loads are few.
+enum { PANEL_BLOCKS = 8, PANEL_TOKENS = 129, PANEL_TILE = 3, PANEL_GROUPS = 2 };
 /// For fewer tokens, taking weights apart costs more than it saves.
 enum { PANEL_LEAST = 8 };
 
 // Unrolled whole, sums would be taken apart by the compiler, and registers not suffice.
 #define ROLLED _Pragma("clang loop unroll_count(2)")
+/// For each token of a tile, and each of its groups.
+#define TILE_TOKENS UNROLL for (int t = 0; t < PANEL_TILE; t++)
+#define TILE TILE_TOKENS UNROLL for (int g = 0; g < groups; g++)
 
 /// What a type's panel is like.
 typedef struct {
@@ -34,37 +37,53 @@ INLINE panel_form panel_of(const ck_type type, const int digits) {
     }
 }
 
-/// Sixteen rows: scales, minima and quants of each block. Words have their sign, and the scales of halves of blocks
+/// How often four columns can be added to sums of 16 bits, and what these begin with where weights have no signs.
+INLINE int quad_steps(const panel_form form) { return form.fifth ? 4 : 8; }
+INLINE int quad_start(const panel_form form) {
+    return form.minima ? -(form.fifth ? 31 : 15) * 2 * X_LIFT * quad_steps(form) : 0;
+}
+
+/// Sixteen rows: scales, minima and quants of each block, their offset taken off. Words have the scales of halves of blocks
 /// multiplied in, which makes 128 · 32 at most.
 typedef struct {
     float scales[PANEL_BLOCKS][CK_LANES], minima[PANEL_BLOCKS][CK_LANES];
+    int32_t corrections[PANEL_BLOCKS][CK_LANES];  // of sums of bytes: what they begin with, and what x is lifted by
     union {
         uint8_t bytes[PANEL_BLOCKS][8][64];   // four columns of sixteen rows
         int16_t words[PANEL_BLOCKS][16][32];  // two columns of sixteen rows
     };
 } weight_panel;
 
-/// Four tokens, side by side: what belongs to the same columns lies together. Words hold both digits.
+/// Three tokens, side by side: what belongs to the same columns lies together. Words hold both digits.
 typedef struct {
     int32_t quants[PANEL_BLOCKS * CK_BLOCK / 2][PANEL_TILE];  // four bytes, or two words
+    int32_t beyond;
     float scales[PANEL_BLOCKS][PANEL_TILE];
     float sums[PANEL_BLOCKS][PANEL_TILE];
-    int32_t offsets[PANEL_BLOCKS][PANEL_TILE];  // the type's, times the sums
 } token_panel;
 
-/// What is taken apart at a time: 86 KiB, once for all types.
+/// What is taken apart at a time: 93 KiB, once for all types.
 typedef struct {
-    weight_panel weights;
+    weight_panel weights[PANEL_GROUPS];
     token_panel tiles[PANEL_TOKENS / PANEL_TILE];
+    float rest[PANEL_TILE][PANEL_GROUPS * CK_LANES];  // sums of a tile that is not whole
 } panel_scratch;
 
 /// Nibbles, with their fifth bits if there are any, as bytes.
-INLINE void take_nibbles(const uint8_t *stored, const uint8_t *fifth, uint8_t out[8][64]) {
+INLINE void take_nibbles(const panel_form form, const uint8_t *stored, const uint8_t *fifth, weight_panel *panel,
+                         size_t to) {
+    const x8 ones = x_all(0x01010101);
+    i32x16 sums = i_zero();
     UNROLL for (int k = 0; k < 4; k++) {
         nibble_pair pair = load_nibbles(stored, fifth, k);
-        b_store(out[k], pair.low);
-        b_store(out[4 + k], pair.high);
+        u8x64 low = b_subtract(pair.low, (uint8_t)form.offset), high = b_subtract(pair.high, (uint8_t)form.offset);
+        b_store(panel->bytes[to][k], low);
+        b_store(panel->bytes[to][4 + k], high);
+        sums = x_bytes_add(x_bytes_add(sums, low, ones), high, ones);
     }
+    sums = quad_widen(sums);
+    i32x16 lifted = i_sub(i_shift_left(sums, 7), sums);  // times X_LIFT
+    i_store(panel->corrections[to], i_sub(i_set(-2 * quad_start(form) * 8 / quad_steps(form)), lifted));
 }
 
 /// Four columns of stored quants, as pairs of words without the offset.
@@ -82,7 +101,8 @@ INLINE void take_block(const ck_type type, const int digits, const uint8_t *pack
         f_store(panel->minima[to], f_load_half((const uint16_t *)(const void *)(packed + layout.minima)));
     }
     const uint8_t *fifth = layout.fifthBits ? packed + layout.fifthBits : NULL;
-    if (!panel_of(type, digits).words) return take_nibbles(stored, fifth, panel->bytes[to]);
+    const panel_form form = panel_of(type, digits);
+    if (!form.words) return take_nibbles(form, stored, fifth, panel, to);
     if (type == CK_Q8_0) {
         UNROLL for (int k = 0; k < 8; k++) take_words(b_load(stored + 64 * k), layout.offset, panel->words[to] + 2 * k);
         return;
@@ -109,9 +129,8 @@ INLINE void take_super_block(const ck_type type, const int digits, const uint8_t
         f32x16 minima = f_of_int(i_load_bytes(packed + layout.minima + CK_LANES * number));
         f_store(panel->minima[to], f_mul(f_load_half(halves + CK_LANES), minima));
     }
-    if (!panel_of(type, digits).words) {
-        return take_nibbles(stored, layout.single ? stored + ck_single_at(layout) : NULL, panel->bytes[to]);
-    }
+    const panel_form form = panel_of(type, digits);
+    if (!form.words) return take_nibbles(form, stored, layout.single ? stored + ck_single_at(layout) : NULL, panel, to);
     UNROLL for (int half = 0; half < 2; half++) {
         UNROLL for (int k = 0; k < 4; k++) {
             int16_t(*words)[32] = panel->words[to] + 8 * half + 2 * k;
@@ -124,7 +143,23 @@ INLINE void take_super_block(const ck_type type, const int digits, const uint8_t
     }
 }
 
-/// Puts four tokens side by side, `count` blocks from `block`. In the place of missing ones the last comes again.
+/// Takes some blocks of columns of a group apart.
+INLINE void take_group(const ck_type type, const int digits, const ck_matrix *w, size_t group, ck_range blocks,
+                       weight_panel *panel) {
+    const uint8_t *data = w->data;
+    size_t super = ck_super(type).bytes;
+    for (size_t b = blocks.begin; b < blocks.end; b++) {
+        size_t block = group * (w->columns / CK_BLOCK) + b;  // groups are whole superblocks
+        if (super) {
+            const uint8_t *packed = data + block / CK_SUPERBLOCK_BLOCKS * super;
+            take_super_block(type, digits, packed, block % CK_SUPERBLOCK_BLOCKS, panel, b - blocks.begin);
+        } else {
+            take_block(type, digits, data + block * ck_layout(type).blockBytes, panel, b - blocks.begin);
+        }
+    }
+}
+
+/// Puts three tokens side by side, `count` blocks from `block`. In the place of missing ones the last comes again.
 INLINE void take_tokens(const ck_type type, const int digits, const ck_activations *x, ck_range tokens, size_t block,
                         size_t count, token_panel *panel) {
     const panel_form form = panel_of(type, digits);
@@ -137,118 +172,112 @@ INLINE void take_tokens(const ck_type type, const int digits, const ck_activatio
         for (size_t b = 0; b < count; b++) {
             panel->scales[b][t] = x->scales[first + b];
             panel->sums[b][t] = (float)x->sums[first + b];
-            panel->offsets[b][t] = -form.offset * x->sums[first + b];
         }
     }
     for (size_t c = 0; c < count * CK_BLOCK; c += form.words ? 16 : 32) {
         x8 units[PANEL_TILE];
         UNROLL for (int t = 0; t < PANEL_TILE; t++) {
-            if (form.words) units[t] = x_words(quants[t] + c, digits == 2 ? quants[t] + x->columns + c : NULL);
-            else units[t] = x_bytes(quants[t] + c);
+            if (form.words) units[t] = x_load_words(quants[t] + c, digits == 2 ? quants[t] + x->columns + c : NULL);
+            else units[t] = x_load_bytes(quants[t] + c);
         }
         x_store_side_by_side(panel->quants + c / (form.words ? 2 : 4), units);
     }
 }
 
-/// Integer sums of steps `from` … `to` of a block of bytes.
-INLINE void byte_sums(const uint8_t weights[8][64], const int32_t x[8][PANEL_TILE], const int from, const int to,
-                      i32x16 *sums) {
-    quad_sums quads[PANEL_TILE];
-    UNROLL for (int t = 0; t < PANEL_TILE; t++) quads[t] = quad_zero();
-    ROLLED for (int k = from; k < to; k++) {
-        u8x64 w = b_load(weights[k]);
-        UNROLL for (int t = 0; t < PANEL_TILE; t++) quads[t] = quad_dot(quads[t], w, x[k][t]);
+/// Adds one step of a block, four columns of bytes or two of words, to the sums of each token and group.
+INLINE void panel_step(const bool words, const weight_panel *panels, const token_panel *x, size_t b, const int k,
+                       const int groups, i32x16 sums[PANEL_TILE][PANEL_GROUPS]) {
+    u8x64 held = words ? w_load(panels[0].words[b][k]) : b_load(panels[0].bytes[b][k]);
+    TILE_TOKENS {
+        x8 unit = x_all(x->quants[(words ? 16 : 8) * b + (size_t)k][t]);
+        sums[t][0] = words ? x_words_add(sums[t][0], held, unit) : x_bytes_add(sums[t][0], held, unit);
+        if (groups == 1) continue;
+        sums[t][1] = words ? x_words_add_from(sums[t][1], panels[1].words[b][k], unit)
+                           : x_bytes_add_from(sums[t][1], panels[1].bytes[b][k], unit);
     }
-    UNROLL for (int t = 0; t < PANEL_TILE; t++) sums[t] = quad_widen(quads[t]);
+    TILE quad_settle(&sums[t][g]);
 }
 
-/// Whether a block's halves are added one after the other.
-INLINE bool adds_halves(const ck_type type, const int digits) {
-    return digits == 2 && ck_is_super(type) && ck_super(type).subColumns != CK_BLOCK;
-}
-
-/// Integer sums of pairs of columns `from` … `to` of a block of words.
-INLINE void word_sums(const int16_t weights[16][32], const int32_t x[16][PANEL_TILE], const int from, const int to,
-                      i32x16 *sums) {
-    UNROLL for (int t = 0; t < PANEL_TILE; t++) sums[t] = i_zero();
-    ROLLED for (int k = from; k < to; k++) {
-        i32x16 w = w_load(weights[k]);
-        UNROLL for (int t = 0; t < PANEL_TILE; t++) sums[t] = w_dot(sums[t], w, x[k][t]);
-    }
-}
-
-/// Integer sums of a block for each token, or of one half of what 32 bits can't hold together.
-INLINE void panel_sums(const ck_type type, const int digits, const weight_panel *panel, const token_panel *x, size_t b,
-                       const int half, i32x16 *sums) {
+/// How many parts of a block are summed one after the other, as sums can't hold them together: bytes before they are added
+/// up in 32 bits, words before they are added to what is there.
+INLINE int panel_parts(const ck_type type, const int digits) {
     const panel_form form = panel_of(type, digits);
-    if (form.words) {
-        const bool apart = adds_halves(type, digits);
-        word_sums(panel->words[b], x->quants + 16 * b, apart ? 8 * half : 0, apart ? 8 * half + 8 : 16, sums);
-        return;
-    }
-    byte_sums(panel->bytes[b], x->quants + 8 * b, 0, form.fifth ? 4 : 8, sums);
-    if (form.fifth) {
-        i32x16 more[PANEL_TILE];
-        byte_sums(panel->bytes[b], x->quants + 8 * b, 4, 8, more);
-        UNROLL for (int t = 0; t < PANEL_TILE; t++) sums[t] = i_add(sums[t], more[t]);
-    }
-    UNROLL for (int t = 0; t < PANEL_TILE && form.offset; t++) sums[t] = i_add(sums[t], i_set(x->offsets[b][t]));
+    if (!form.words) return 8 / quad_steps(form);
+    return digits == 2 && ck_is_super(type) && ck_super(type).subColumns != CK_BLOCK ? 2 : 1;
 }
 
-/// Adds `blocks` blocks of a group to what `present` tokens have of the blocks before, which is nothing where the row
-/// `begins`.
-INLINE void panel_tile(tile_at at, const ck_type type, const int digits, const weight_panel *panel,
-                       const token_panel *x, size_t blocks, bool begins, size_t present) {
+/// Adds a block of some groups to what a tile's tokens have of the blocks before, in y.
+INLINE void panel_block(const ck_type type, const int digits, const int groups, const weight_panel *panels,
+                        const token_panel *x, size_t b, float *y, size_t yStride) {
     const panel_form form = panel_of(type, digits);
-    size_t rows = at.w->rows - at.group * CK_LANES;
-    float *y = at.y + at.token * at.yStride + at.group * CK_LANES;
-    f32x16 sums[PANEL_TILE];
-    UNROLL for (size_t t = 0; t < PANEL_TILE; t++) {
-        sums[t] = begins || t >= present ? f_set(0) : load_up_to(y + t * at.yStride, rows);
-    }
-    for (size_t b = 0; b < blocks; b++) {
-        UNROLL for (int half = 0; half < (adds_halves(type, digits) ? 2 : 1); half++) {
-            i32x16 integers[PANEL_TILE];
-            panel_sums(type, digits, panel, x, b, half, integers);
-            f32x16 d = f_load(panel->scales[b]);
-            UNROLL for (int t = 0; t < PANEL_TILE; t++) {
-                sums[t] = f_fma(f_of_int(integers[t]), f_mul(d, f_set(x->scales[b][t])), sums[t]);
+    const int parts = panel_parts(type, digits), steps = (form.words ? 16 : 8) / parts;
+    i32x16 before[PANEL_TILE][PANEL_GROUPS], sums[PANEL_TILE][PANEL_GROUPS];
+    UNROLL for (int part = 0; part < parts; part++) {
+        TILE sums[t][g] = form.words ? i_zero() : quad_all(quad_start(form));
+        // Sums that begin with nothing are what their first products are, so that two steps go by themselves.
+        const int alone = form.words || !(form.minima || form.fifth) ? 2 : 0, begin = steps * part;
+        UNROLL for (int k = 0; k < alone; k++) panel_step(form.words, panels, x, b, begin + k, groups, sums);
+        ROLLED for (int k = begin + alone; k < begin + steps; k++) {
+            panel_step(form.words, panels, x, b, k, groups, sums);
+        }
+        TILE_TOKENS {
+            f32x16 scale = f_set(x->scales[b][t]), ofMinima = f_set(x->sums[b][t]);
+            UNROLL for (int g = 0; g < groups; g++) {
+                i32x16 integer = sums[t][g];
+                if (!form.words) {
+                    i32x16 others = part == 0 ? i_load(panels[g].corrections[b]) : before[t][g];
+                    integer = i_add(quad_widen(integer), others);
+                    before[t][g] = integer;
+                    if (part + 1 < parts) continue;
+                }
+                float *to = y + (size_t)t * yStride + CK_LANES * g;
+                f32x16 sum = f_fma(f_of_int(integer), f_mul(f_load(panels[g].scales[b]), scale), f_load(to));
+                if (form.minima) sum = f_fma(ofMinima, f_mul(f_load(panels[g].minima[b]), scale), sum);
+                f_store(to, sum);
             }
         }
-        UNROLL for (int t = 0; t < PANEL_TILE && form.minima; t++) {
-            f32x16 m = f_mul(f_load(panel->minima[b]), f_set(x->scales[b][t]));
-            sums[t] = f_fma(f_set(x->sums[b][t]), m, sums[t]);
-        }
     }
-    UNROLL for (size_t t = 0; t < PANEL_TILE; t++) {
-        if (t < present) store_up_to(y + t * at.yStride, sums[t], rows);
+}
+
+/// Some blocks of columns of one or two groups: all tokens.
+INLINE void panel_groups(tile_at at, const ck_type type, const int digits, const int groups, ck_range tokens,
+                         ck_range blocks, panel_scratch *scratch) {
+    for (size_t g = 0; g < (size_t)groups; g++) take_group(type, digits, at.w, at.group + g, blocks, scratch->weights + g);
+    size_t width = CK_LANES * (size_t)groups, row = CK_LANES * at.group;
+    size_t rows = at.w->rows - row < width ? at.w->rows - row : width;
+    for (size_t i = 0; tokens.begin + PANEL_TILE * i < tokens.end; i++) {
+        size_t token = tokens.begin + PANEL_TILE * i, left = tokens.end - token;
+        size_t present = left < PANEL_TILE ? left : PANEL_TILE;
+        float *y = at.y + token * at.yStride + row;
+        bool isWhole = present == PANEL_TILE && rows == width;
+        float *sums = isWhole ? y : scratch->rest[0];
+        size_t stride = isWhole ? at.yStride : PANEL_GROUPS * CK_LANES;
+        for (size_t t = 0; t < present; t++) {
+            if (blocks.begin == 0) memset(sums + t * stride, 0, 4 * rows);
+            else if (!isWhole) memcpy(sums + t * stride, y + t * at.yStride, 4 * rows);
+        }
+        // Of the next tile: rows of y are far from each other.
+        for (size_t t = PANEL_TILE; t < 2 * PANEL_TILE && t < left; t++) {
+            for (size_t g = 0; g < (size_t)groups; g++) __builtin_prefetch(y + t * at.yStride + g * CK_LANES, 1);
+        }
+        for (size_t b = 0; b < blocks.end - blocks.begin; b++) {
+            panel_block(type, digits, groups, scratch->weights, scratch->tiles + i, b, sums, stride);
+        }
+        for (size_t t = 0; t < present && !isWhole; t++) memcpy(y + t * at.yStride, sums + t * stride, 4 * rows);
     }
 }
 
 /// Some blocks of columns of some tokens.
 INLINE void panel_blocks(tile_at at, const ck_type type, const int digits, ck_range groups, ck_range tokens,
                          ck_range blocks, panel_scratch *scratch) {
-    size_t columns = at.w->columns, count = blocks.end - blocks.begin, super = ck_super(type).bytes;
-    const uint8_t *data = at.w->data;
-    weight_panel *panel = &scratch->weights;
     for (size_t t = tokens.begin, i = 0; t < tokens.end; t += PANEL_TILE, i++) {
-        take_tokens(type, digits, at.x, (ck_range){t, tokens.end}, blocks.begin, count, scratch->tiles + i);
+        take_tokens(type, digits, at.x, (ck_range){t, tokens.end}, blocks.begin, blocks.end - blocks.begin,
+                    scratch->tiles + i);
     }
-    for (at.group = groups.begin; at.group < groups.end; at.group++) {
-        for (size_t i = 0; i < count; i++) {
-            size_t b = at.group * (columns / CK_BLOCK) + blocks.begin + i;  // groups are whole superblocks
-            if (super) {
-                const uint8_t *packed = data + b / CK_SUPERBLOCK_BLOCKS * super;
-                take_super_block(type, digits, packed, b % CK_SUPERBLOCK_BLOCKS, panel, i);
-            } else {
-                take_block(type, digits, data + b * ck_layout(type).blockBytes, panel, i);
-            }
-        }
-        at.token = tokens.begin;
-        for (size_t i = 0; at.token < tokens.end; i++, at.token += PANEL_TILE) {
-            panel_tile(at, type, digits, panel, scratch->tiles + i, count, blocks.begin == 0, tokens.end - at.token);
-        }
+    for (at.group = groups.begin; groups.end - at.group >= PANEL_GROUPS; at.group += PANEL_GROUPS) {
+        panel_groups(at, type, digits, PANEL_GROUPS, tokens, blocks, scratch);
     }
+    if (at.group < groups.end) panel_groups(at, type, digits, 1, tokens, blocks, scratch);
 }
 
 INLINE void panels_of_digits(tile_at at, const ck_type type, const int digits, ck_range groups, ck_range tokens,
@@ -271,6 +300,7 @@ INLINE void panels_of_type(tile_at at, const ck_type type, ck_range groups, ck_r
 /// Returns false, and does nothing, where the type has no panels.
 static bool panel_matmul(tile_at at, ck_range groups, ck_range tokens) {
     _Alignas(64) panel_scratch scratch;
+    memset(scratch.rest, 0, sizeof scratch.rest);  // of what is not there, sums are taken, too
     switch (at.w->type) {  // each case is compiled for its type alone
     case CK_Q8_0: panels_of_type(at, CK_Q8_0, groups, tokens, &scratch); return true;
     case CK_Q4_0: panels_of_type(at, CK_Q4_0, groups, tokens, &scratch); return true;

@@ -128,6 +128,9 @@ INLINE u8x64 b_or(u8x64 a, u8x64 b) { return BOTH(u8x64, _mm256_or_si256, a, b);
 /// Two 16-bit sums a row. Four steps of two products of at most 31 · 127 stay below 2^15, and eight of 15 · 127.
 typedef i32x16 quad_sums;
 INLINE quad_sums quad_zero(void) { return i_zero(); }
+INLINE quad_sums quad_all(int value) { __m256i all = _mm256_set1_epi16((short)value); return (quad_sums){all, all}; }
+/// Keeps the compiler from adding up products before they are added to these sums, for which registers don't suffice.
+INLINE void quad_settle(quad_sums *sums) { __asm__("" : "+x"(sums->low), "+x"(sums->high)); }
 INLINE quad_sums quad_dot(quad_sums sums, u8x64 weights, int32_t x) {
     __m256i four = _mm256_set1_epi32(x);
     return (quad_sums){_mm256_add_epi16(sums.low, _mm256_maddubs_epi16(weights.low, four)),
@@ -158,6 +161,8 @@ INLINE void b_store(uint8_t *p, u8x64 v) {
     _mm256_storeu_si256((__m256i *)p, v.low);
     _mm256_storeu_si256((__m256i *)(p + 32), v.high);
 }
+INLINE i32x16 i_load(const int32_t *p) { return b_load((const uint8_t *)p); }
+INLINE void i_store(int32_t *p, i32x16 v) { b_store((uint8_t *)p, v); }
 INLINE u8x64 b_subtract(u8x64 a, uint8_t value) {
     __m256i all = _mm256_set1_epi8((char)value);
     return (u8x64){_mm256_sub_epi8(a.low, all), _mm256_sub_epi8(a.high, all)};
@@ -165,12 +170,42 @@ INLINE u8x64 b_subtract(u8x64 a, uint8_t value) {
 typedef i32x16 i16x32;
 INLINE i16x32 w_load(const int16_t *p) { return b_load((const uint8_t *)p); }
 INLINE void w_store(int16_t *p, i16x32 v) { b_store((uint8_t *)p, v); }
-/// Adds, row by row, two weights times two words.
-INLINE i32x16 w_dot(i32x16 sums, i16x32 weights, int32_t x) {
-    __m256i two = _mm256_set1_epi32(x);
-    return (i32x16){_mm256_add_epi32(sums.low, _mm256_madd_epi16(weights.low, two)),
-                    _mm256_add_epi32(sums.high, _mm256_madd_epi16(weights.high, two))};
+
+/// Eight units of 32 bits of tokens: four bytes each, or two words.
+typedef __m256i x8;
+INLINE x8 x_all(int32_t unit) { return _mm256_set1_epi32(unit); }
+
+// Products of x with weights, added up row by row: of bytes (weights have signs, x has none) in 16 bits, of words in 32.
+// With weights in registers, or out of memory as part of the instruction: registers don't suffice for all, and as
+// instructions of their own, loads would be too many of the four that the processor takes up a cycle. No intrinsic says
+// this: compilers load once and keep.
+INLINE __m256i x_bytes_from(x8 x, const uint8_t *weights) {
+    __m256i products;
+    __asm__("vpmaddubsw %2, %1, %0" : "=x"(products) : "x"(x), "m"(*(const __m256i *)(const void *)weights));
+    return products;
 }
+INLINE __m256i x_words_from(x8 x, const int16_t *weights) {
+    __m256i products;
+    __asm__("vpmaddwd %2, %1, %0" : "=x"(products) : "x"(x), "m"(*(const __m256i *)(const void *)weights));
+    return products;
+}
+INLINE quad_sums x_bytes_add(quad_sums sums, u8x64 weights, x8 x) {
+    return (quad_sums){_mm256_add_epi16(sums.low, _mm256_maddubs_epi16(x, weights.low)),
+                       _mm256_add_epi16(sums.high, _mm256_maddubs_epi16(x, weights.high))};
+}
+INLINE quad_sums x_bytes_add_from(quad_sums sums, const uint8_t *weights, x8 x) {
+    return (quad_sums){_mm256_add_epi16(sums.low, x_bytes_from(x, weights)),
+                       _mm256_add_epi16(sums.high, x_bytes_from(x, weights + 32))};
+}
+INLINE i32x16 x_words_add(i32x16 sums, i16x32 weights, x8 x) {
+    return (i32x16){_mm256_add_epi32(sums.low, _mm256_madd_epi16(x, weights.low)),
+                    _mm256_add_epi32(sums.high, _mm256_madd_epi16(x, weights.high))};
+}
+INLINE i32x16 x_words_add_from(i32x16 sums, const int16_t *weights, x8 x) {
+    return (i32x16){_mm256_add_epi32(sums.low, x_words_from(x, weights)),
+                    _mm256_add_epi32(sums.high, x_words_from(x, weights + 16))};
+}
+
 /// The first two of four columns of signed bytes in the lower halves of eight rows' words, the others in the upper.
 INLINE __m256i w_sort(__m256i four) {
     __m128i order = _mm_setr_epi8(0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15);
@@ -191,25 +226,33 @@ INLINE void w_scale_pairs(int16_t pairs[2][32], i32x16 rows) {
     w_store(pairs[1], BOTH(i16x32, _mm256_mullo_epi16, w_load(pairs[1]), both));
 }
 
-/// Eight units of 32 bits of one token: four bytes each, or two words.
-typedef __m256i x8;
-INLINE x8 x_bytes(const int8_t *quants) { return _mm256_loadu_si256((const __m256i *)quants); }
+/// What is added to bytes of x, so that none is negative.
+enum { X_LIFT = 127 };
+INLINE x8 x_load_bytes(const int8_t *quants) {
+    return _mm256_add_epi8(_mm256_loadu_si256((const __m256i *)quants), _mm256_set1_epi8(X_LIFT));
+}
 INLINE __m256i x_widen(const int8_t *bytes) { return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)bytes)); }
 /// Words of one digit, or of two.
-INLINE x8 x_words(const int8_t *first, const int8_t *second) {
+INLINE x8 x_load_words(const int8_t *first, const int8_t *second) {
     if (!second) return x_widen(first);
     return _mm256_add_epi16(_mm256_mullo_epi16(x_widen(first), _mm256_set1_epi16(CK_BASE)), x_widen(second));
 }
-/// Unit i of token t becomes out[i][t].
-INLINE void x_store_side_by_side(int32_t out[8][4], const x8 token[4]) {
+INLINE void x_store_half(int32_t *p, __m128i four) { _mm_storeu_si128((__m128i *)p, four); }
+/// Unit i of token t becomes out[i][t]; what follows the last is overwritten.
+INLINE void x_store_side_by_side(int32_t out[8][3], const x8 token[3]) {
     x8 a = _mm256_unpacklo_epi32(token[0], token[1]), b = _mm256_unpackhi_epi32(token[0], token[1]);
-    x8 c = _mm256_unpacklo_epi32(token[2], token[3]), d = _mm256_unpackhi_epi32(token[2], token[3]);
+    x8 c = _mm256_unpacklo_epi32(token[2], token[2]), d = _mm256_unpackhi_epi32(token[2], token[2]);
     x8 unit04 = _mm256_unpacklo_epi64(a, c), unit15 = _mm256_unpackhi_epi64(a, c);
     x8 unit26 = _mm256_unpacklo_epi64(b, d), unit37 = _mm256_unpackhi_epi64(b, d);
-    _mm256_storeu_si256((__m256i *)out[0], _mm256_permute2x128_si256(unit04, unit15, 0x20));
-    _mm256_storeu_si256((__m256i *)out[2], _mm256_permute2x128_si256(unit26, unit37, 0x20));
-    _mm256_storeu_si256((__m256i *)out[4], _mm256_permute2x128_si256(unit04, unit15, 0x31));
-    _mm256_storeu_si256((__m256i *)out[6], _mm256_permute2x128_si256(unit26, unit37, 0x31));
+    // In order, as each overwrites what the one before has too much.
+    x_store_half(out[0], _mm256_castsi256_si128(unit04));
+    x_store_half(out[1], _mm256_castsi256_si128(unit15));
+    x_store_half(out[2], _mm256_castsi256_si128(unit26));
+    x_store_half(out[3], _mm256_castsi256_si128(unit37));
+    x_store_half(out[4], _mm256_extracti128_si256(unit04, 1));
+    x_store_half(out[5], _mm256_extracti128_si256(unit15, 1));
+    x_store_half(out[6], _mm256_extracti128_si256(unit26, 1));
+    x_store_half(out[7], _mm256_extracti128_si256(unit37, 1));
 }
 
 INLINE float f_sum(f32x16 v) {
