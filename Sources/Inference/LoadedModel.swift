@@ -1,6 +1,8 @@
 package import Chat
 import Digests
+import Dispatch
 package import Engine
+import Synchronization
 package import Tokenization
 import Weights
 
@@ -57,10 +59,14 @@ package final class LoadedModel: Sendable {
         let opened = try WeightFile.open(path)
         let file = try Architectures.canonical(opened)
         let family = try file.metadata.requireString("general.architecture")
-        model = try Model(
-            file, precision: options.precision, selection: options.selection, pool: pool,
-            sharing: other.flatMap { Self.isSame($0, opened, options.precision) ? $0.model : nil })
-        tokenizer = try TokenizerLoader.load(from: file, chosen: options.tokenizer)
+        // Packing waits for memory, and building a tokenizer is no work for two.
+        (model, tokenizer) = try Self.atOnce {
+            try Model(
+                file, precision: options.precision, selection: options.selection, pool: pool,
+                sharing: other.flatMap { Self.isSame($0, opened, options.precision) ? $0.model : nil })
+        } and: {
+            try TokenizerLoader.load(from: file, chosen: options.tokenizer)
+        }
         guard tokenizer.vocabularySize <= model.architecture.vocabSize else {
             throw EngineError(
                 .badValue,
@@ -94,6 +100,24 @@ package final class LoadedModel: Sendable {
                 .description,
             tokenizer: Fingerprints.tokenizer(tokenizer).description)
         loadSeconds = (clock.now - start).seconds
+    }
+
+    /// Does two things at the same time; where both fail, the first one's error is thrown.
+    private static func atOnce<A: Sendable, B: Sendable>(
+        _ first: @Sendable () throws -> A, and second: @Sendable () throws -> B
+    ) throws -> (A, B) {
+        let a = Mutex<Result<A, any Error>?>(nil), b = Mutex<Result<B, any Error>?>(nil)
+        DispatchQueue.concurrentPerform(iterations: 2) { index in
+            if index == 0 {
+                let result = Result { try first() }
+                a.withLock { $0 = result }
+            } else {
+                let result = Result { try second() }
+                b.withLock { $0 = result }
+            }
+        }
+        guard let a = a.withLock(\.self), let b = b.withLock(\.self) else { preconditionFailure("both have run") }
+        return (try a.get(), try b.get())
     }
 
     /// Whether a model is of these weights, in this precision.

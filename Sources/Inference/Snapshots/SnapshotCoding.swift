@@ -18,14 +18,14 @@ package struct SnapshotCoding: Sendable {
 
     private let identity: ModelIdentity
     private let digests = PageDigests()
-    /// The state of a sequence that has read nothing.
-    private let empty: SequenceState
+    /// Makes the state of a sequence that has read nothing; it may be too large to be kept.
+    private let empty: @Sendable () -> SequenceState
     private let vocabSize: Int
 
     /// Coding for a model.
     package init(_ model: Model, identity: ModelIdentity) {
         self.identity = identity
-        empty = model.architecture.makeState()
+        empty = { model.architecture.makeState() }
         vocabSize = model.architecture.vocabSize
     }
 
@@ -130,7 +130,7 @@ package struct SnapshotCoding: Sendable {
         guard logits.type == .f32, logits.shape == [vocabSize] || logits.shape == [0] else {
             throw damaged(file, "its logits are \(logits.shape), the model's vocabulary has \(vocabSize) tokens")
         }
-        var state = empty
+        var state = empty()
         do {
             try state.restore(position: record.position, blocks: blocks, pages: pages)
         } catch let error as EngineError {
