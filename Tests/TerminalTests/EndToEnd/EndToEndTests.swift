@@ -152,7 +152,10 @@ extension InTerminal {
             try tmux.press("Enter")
             _ = try await tmux.waitForScreen("words") { $0.joined(separator: " ").split(separator: " ").count > 60 }
             try tmux.press("C-c")
-            _ = try await tmux.waitForScreen("stop") { $0.contains { $0.hasPrefix("note: stopped") } }
+            // What is typed before the prompt is there comes before it on the screen.
+            _ = try await tmux.waitForScreen("stop") { screen in
+                screen.contains { $0.hasPrefix("note: stopped") } && screen.filter { $0.hasPrefix(">") }.count == 2
+            }
             try tmux.type("What is the capital of France?")
             try tmux.press("Enter")
             _ = try await tmux.waitForScreen("next prompt") { screen in
