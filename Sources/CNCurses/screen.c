@@ -123,7 +123,6 @@ bool cn_resize(void) {
     if (size.ws_col == 0 || size.ws_row == 0) return false;
     if (size.ws_col == getmaxx(stdscr) && size.ws_row == getmaxy(stdscr)) return false;
     resizeterm(size.ws_row, size.ws_col);
-    clearok(curscr, TRUE);
     return true;
 }
 
@@ -210,7 +209,15 @@ void cn_send(const uint8_t *bytes, size_t count) {
 }
 
 void cn_redraw(void) {
-    if (screen) clearok(curscr, TRUE);
+    if (!screen) return;
+    clearok(curscr, TRUE);
+    // ncurses does this itself when it takes the terminal again.
+    if (isendwin()) return;
+    // What was on its way to a terminal that had changed its size already has set the region that scrolls to the rows of
+    // the earlier size, and ncurses takes it for the whole screen.
+    const char *region = capability("csr");
+    const char *bytes = region ? tiparm(region, 0, getmaxy(stdscr) - 1) : NULL;
+    if (bytes) cn_write_all(bytes, strlen(bytes));
 }
 
 // The stop signal to ourselves is sent to this very thread: sent to the process, another thread could take it after this

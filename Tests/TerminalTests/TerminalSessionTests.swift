@@ -130,6 +130,15 @@ extension InTerminal {
             try await log.waitForLine("resized 90x30")
         }
 
+        /// A frame of the earlier size may have ended with `CSI 1;24r` when the terminal had 30 rows already.
+        @Test func afterAResizeTheWholeScreenScrolls() async throws {
+            let (_, pty, _) = try await start()
+            pty.resize(columns: 90, rows: 30)
+            try await waitUntil("the new frame") {
+                pty.visibleOutput.contains("<ESC>[1;30r<ESC>[H<ESC>[2J")
+            }
+        }
+
         @Test(.enabled(if: Tmux.isInstalled, "\(Tmux.reason)"))
         func suspendingGivesTheShellItsTerminal() async throws {
             let log = try ProbeLog()

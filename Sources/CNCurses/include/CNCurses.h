@@ -103,7 +103,7 @@ bool cn_is_running(void);
 
 void cn_size(int32_t *columns, int32_t *rows);
 
-/// Asks the terminal for its size and takes it over. Returns whether it differs.
+/// Asks the terminal for its size and takes it over. Returns whether it differs; then `cn_redraw` is due.
 bool cn_resize(void);
 
 /// Draws one cell: a spacing scalar and its marks. A colour of -1 is the terminal's own.
@@ -132,7 +132,7 @@ void cn_shape(int32_t shape);
 /// Sends bytes to the terminal as they are, beside what is drawn. Does nothing when not started.
 void cn_send(const uint8_t *bytes, size_t count);
 
-/// Makes the next refresh send everything.
+/// Makes the next refresh send everything, whatever the terminal shows and wherever it scrolls.
 void cn_redraw(void);
 
 /// Gives the terminal to the shell, stops the job until it is continued, and takes the terminal again.
