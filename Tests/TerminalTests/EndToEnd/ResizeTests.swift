@@ -59,8 +59,9 @@ extension InTerminal {
                 step += 1
             }
             #expect(step > 3)
-            _ = try await tmux.waitForScreen("the last number") { numbers($0).contains(Self.last) }
-            try tmux.press("Escape")
+            let answer = try await tmux.waitForScreen("the last number") { numbers($0).contains(Self.last) }
+            // After an answer's end it would be one key with the Home below, when both are read at once.
+            if answer.contains(where: { $0.contains("Esc stops") }) { try tmux.press("Escape") }
             try tmux.resize(columns: 80, rows: 24)
             _ = try await tmux.waitForScreen("the end") {
                 $0.count >= 24 && $0[23].hasPrefix("F1") && $0.contains { $0.contains("Enter send ") }
