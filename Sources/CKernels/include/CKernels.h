@@ -139,11 +139,11 @@ void ck_quantize(ck_pool *pool, const ck_activations *x);
 /// y[t, r] = Σ_c W[r, c] · x[t, c]    for all tokens and rows; y is `[tokens, yStride]`.
 ///
 /// Dense types multiply the float32 values; quantised types the quants (call `ck_quantize` before), block by block:
-/// acc ← fma(Σ (w−offset)·q as float, d·scale, acc), then with minima acc ← fma(Σ q as float, m·scale, acc). In
+/// acc ← fma(Σ (w−offset)·q as float, d·scale, acc), then with minima acc ← fma(Σ q as float · scale, m, acc). In
 /// superblocks with scales s and minima n for each 32 columns, d stands for d·s, which is exact, and m for −m·n; with
-/// those for each 16 columns, the sums are s₀·Σ₀ + s₁·Σ₁ and n₀·Σ₀ + n₁·Σ₁ over both halves, and m is −m. Integers are
-/// exact; those of two digits and two halves don't fit into 32 bits together, so that s₀·Σ₀ and s₁·Σ₁ are added to acc
-/// one after the other.
+/// those for each 16 columns, the sums are s₀·Σ₀ + s₁·Σ₁ and n₀·Σ₀ + n₁·Σ₁ over both halves, and minima are added as
+/// fma(that sum, −m·scale, acc). Integers are exact; those of two digits and two halves don't fit into 32 bits together,
+/// so that s₀·Σ₀ and s₁·Σ₁ are added to acc one after the other.
 /// One token streams the matrix once (decode); many tokens reuse each block (prefill). Both give the same bits.
 void ck_matmul(ck_pool *pool, const ck_matrix *w, const ck_activations *x, float *y, size_t yStride);
 

@@ -80,7 +80,7 @@ static float quantized_product(const ck_matrix *w, size_t row, token_at x) {
         }
         sum = fma1((float)integer, ck_packed_scale(w->type, packed, lane) * x.scales[b], sum);
         if (layout.minima) {
-            sum = fma1((float)x.sums[b], ck_packed_minimum(layout, packed, lane) * x.scales[b], sum);
+            sum = fma1((float)x.sums[b] * x.scales[b], ck_packed_minimum(layout, packed, lane), sum);
         }
     }
     return sum;
@@ -112,7 +112,7 @@ static float superblock_product(const ck_matrix *w, size_t row, token_at x) {
         float d = ck_super_d(layout, block, lane), m = layout.minima ? ck_super_m(block, lane) : 0;
         if (layout.subColumns == CK_BLOCK) {
             sum = fma1((float)(halves[0] + halves[1]), d * (float)scales[number * CK_LANES] * x.scales[b], sum);
-            if (layout.minima) sum = fma1((float)x.sums[b], m * (float)minima[number * CK_LANES] * x.scales[b], sum);
+            if (layout.minima) sum = fma1((float)x.sums[b] * x.scales[b], m * (float)minima[number * CK_LANES], sum);
             continue;
         }
         const int8_t *s = scales + 2 * number * CK_LANES;

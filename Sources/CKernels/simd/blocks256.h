@@ -83,7 +83,7 @@ INLINE void whole_block(super_at at, const ck_type type, const int digits, const
         f32x16 scale = f_set(at.scales[i]);
         if (offset) integers[t] = i_add(integers[t], i_set(-offset * at.sums[i]));
         sums[t] = f_fma(f_of_int(integers[t]), f_mul(d, scale), sums[t]);
-        if (layout.minima) sums[t] = f_fma(f_set((float)at.sums[i]), f_mul(m, scale), sums[t]);
+        if (layout.minima) sums[t] = f_fma(f_set((float)at.sums[i] * at.scales[i]), m, sums[t]);
     }
 }
 

@@ -124,7 +124,8 @@ INLINE void block_tile(tile_at at, const ck_type type, const int digits, const i
             sums[t] = f_fma(f_of_int(integers[t]), f_mul(d, scale), sums[t]);
             if (layout.minima) {
                 f32x16 m = f_load_half((const uint16_t *)(const void *)(packed + layout.minima));
-                sums[t] = f_fma(f_set((float)quantSums[(size_t)t * blocks + b]), f_mul(m, scale), sums[t]);
+                size_t i = (size_t)t * blocks + b;
+                sums[t] = f_fma(f_set((float)quantSums[i] * scales[i]), m, sums[t]);
             }
         }
     }

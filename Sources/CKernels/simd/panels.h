@@ -61,7 +61,7 @@ typedef struct {
     int32_t quants[PANEL_BLOCKS * CK_BLOCK / 2][PANEL_TILE];  // four bytes, or two words
     int32_t beyond;  // which storing three side by side overwrites
     float scales[PANEL_BLOCKS][PANEL_TILE];
-    float sums[PANEL_BLOCKS][PANEL_TILE];
+    float sums[PANEL_BLOCKS][PANEL_TILE];  // of the quants, times their scale
 } token_panel;
 
 /// What is taken apart at a time: 92 KiB, once for all types.
@@ -173,7 +173,7 @@ INLINE void take_tokens(const ck_type type, const int digits, const ck_activatio
         quants[t] = x->quants + (token * (size_t)digits * blocks + block) * CK_BLOCK;
         for (size_t b = 0; b < count; b++) {
             panel->scales[b][t] = x->scales[first + b];
-            panel->sums[b][t] = (float)x->sums[first + b];
+            panel->sums[b][t] = (float)x->sums[first + b] * x->scales[first + b];
         }
     }
     for (size_t c = 0; c < count * CK_BLOCK; c += form.words ? 16 : 32) {
@@ -234,7 +234,7 @@ INLINE void panel_block(const ck_type type, const int digits, const int groups, 
                 }
                 float *to = y + (size_t)t * yStride + CK_LANES * g;
                 f32x16 sum = f_fma(f_of_int(integer), f_mul(f_load(panels[g].scales[b]), scale), f_load(to));
-                if (form.minima) sum = f_fma(ofMinima, f_mul(f_load(panels[g].minima[b]), scale), sum);
+                if (form.minima) sum = f_fma(ofMinima, f_load(panels[g].minima[b]), sum);
                 f_store(to, sum);
             }
         }
