@@ -145,19 +145,43 @@ INLINE void take_super_block(const ck_type type, const int digits, const uint8_t
     }
 }
 
+/// Where block `b` of a group's rows is held, or the superblock that it belongs to.
+INLINE const uint8_t *block_at(const ck_type type, const ck_matrix *w, size_t group, size_t b) {
+    size_t block = group * (w->columns / CK_BLOCK) + b, super = ck_super(type).bytes;  // groups are whole superblocks
+    return (const uint8_t *)w->data + (super ? block / CK_SUPERBLOCK_BLOCKS * super : block * ck_layout(type).blockBytes);
+}
+
 /// Takes some blocks of columns of a group apart.
 INLINE void take_group(const ck_type type, const int digits, const ck_matrix *w, size_t group, ck_range blocks,
                        weight_panel *panel) {
-    const uint8_t *data = w->data;
-    size_t super = ck_super(type).bytes;
     for (size_t b = blocks.begin; b < blocks.end; b++) {
-        size_t block = group * (w->columns / CK_BLOCK) + b;  // groups are whole superblocks
-        if (super) {
-            const uint8_t *packed = data + block / CK_SUPERBLOCK_BLOCKS * super;
-            take_super_block(type, digits, packed, block % CK_SUPERBLOCK_BLOCKS, panel, b - blocks.begin);
-        } else {
-            take_block(type, digits, data + block * ck_layout(type).blockBytes, panel, b - blocks.begin);
-        }
+        const uint8_t *packed = block_at(type, w, group, b);
+        if (ck_is_super(type)) take_super_block(type, digits, packed, b % CK_SUPERBLOCK_BLOCKS, panel, b - blocks.begin);
+        else take_block(type, digits, packed, panel, b - blocks.begin);
+    }
+}
+
+/// Some blocks of columns of the groups that come next, for which taking them apart would wait.
+typedef struct {
+    const uint8_t *from[PANEL_GROUPS];
+    size_t lines, atATime;
+} next_groups;
+
+INLINE next_groups groups_from(const ck_type type, const ck_matrix *w, size_t group, ck_range blocks, size_t times) {
+    size_t last = (w->rows - 1) / CK_LANES;
+    next_groups next;
+    for (size_t g = 0; g < PANEL_GROUPS; g++) {
+        next.from[g] = block_at(type, w, group + g < last ? group + g : last, blocks.begin);
+    }
+    next.lines = (size_t)(block_at(type, w, last, blocks.end) - block_at(type, w, last, blocks.begin)) / 64;
+    next.atATime = next.lines / times + 1;
+    return next;
+}
+
+/// Asks for the next lines of them, the `time`th time.
+INLINE void fetch_lines(const next_groups *next, size_t time) {
+    for (size_t i = next->atATime * time; i < next->atATime * (time + 1) && i < next->lines; i++) {
+        for (size_t g = 0; g < PANEL_GROUPS; g++) __builtin_prefetch(next->from[g] + 64 * i, 0, 2);
     }
 }
 
@@ -247,6 +271,8 @@ INLINE void panel_groups(tile_at at, const ck_type type, const int digits, const
     for (size_t g = 0; g < (size_t)groups; g++) take_group(type, digits, at.w, at.group + g, blocks, scratch->weights + g);
     size_t width = CK_LANES * (size_t)groups, row = CK_LANES * at.group;
     size_t rows = at.w->rows - row < width ? at.w->rows - row : width;
+    size_t tiles = (tokens.end - tokens.begin + PANEL_TILE - 1) / PANEL_TILE;
+    const next_groups next = groups_from(type, at.w, at.group + (size_t)groups, blocks, tiles);
     for (size_t i = 0; tokens.begin + PANEL_TILE * i < tokens.end; i++) {
         size_t token = tokens.begin + PANEL_TILE * i, left = tokens.end - token;
         size_t present = left < PANEL_TILE ? left : PANEL_TILE;
@@ -255,13 +281,16 @@ INLINE void panel_groups(tile_at at, const ck_type type, const int digits, const
         float *sums = isWhole ? y : scratch->rest[0];
         size_t stride = isWhole ? at.yStride : PANEL_GROUPS * CK_LANES;
         for (size_t t = 0; t < present; t++) {
-            if (blocks.begin == 0) memset(sums + t * stride, 0, 4 * rows);
-            else if (!isWhole) memcpy(sums + t * stride, y + t * at.yStride, 4 * rows);
+            for (size_t g = 0; g < (size_t)groups && blocks.begin == 0; g++) {
+                f_store(sums + t * stride + CK_LANES * g, f_set(0));
+            }
+            if (blocks.begin > 0 && !isWhole) memcpy(sums + t * stride, y + t * at.yStride, 4 * rows);
         }
         // Of the next tile: rows of y are far from each other.
         for (size_t t = PANEL_TILE; t < 2 * PANEL_TILE && t < left; t++) {
             for (size_t g = 0; g < (size_t)groups; g++) __builtin_prefetch(y + t * at.yStride + g * CK_LANES, 1);
         }
+        fetch_lines(&next, i);
         for (size_t b = 0; b < blocks.end - blocks.begin; b++) {
             panel_block(type, digits, groups, scratch->weights, scratch->tiles + i, b, sums, stride);
         }
