@@ -60,6 +60,10 @@ public struct GenerationOptions: Sendable, Equatable {
     ///
     /// It takes memory and some time; without it there is nothing of that.
     public var traces = false
+    /// Whether the last places inside the answer are kept, so that stepping back to them reads nothing again.
+    ///
+    /// It takes two copies of the state; without it the answer is read again as far as such a place.
+    public var keepsPlaces = true
 
     public init() {}
 }

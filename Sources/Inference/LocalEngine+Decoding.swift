@@ -78,7 +78,7 @@ extension LocalEngine {
         let clock = ContinuousClock()
         let start = clock.now
         let secondsBefore = turn.metrics.decodeSeconds
-        runner.notesSteps = true
+        runner.notesSteps = turn.options.keepsPlaces
         while true {
             guard !turn.stop.isSet else { return finish(.cancelled, turn: &turn, events: events) }
             if let limit = turn.options.maxTokens, turn.metrics.completionTokens >= limit {
@@ -87,9 +87,7 @@ extension LocalEngine {
             guard runner.state.hasRoom(for: 1, within: turn.options.maxKeyValueBytes) else {
                 return finish(.memoryLimit, turn: &turn, events: events)
             }
-            let index = last?.tokens.count ?? 0
-            ring.add(&runner, sampler: sampler, index: index)
-            last?.draws.note(sampler.generatorState, at: index)
+            keepPlace(last?.tokens.count ?? 0, sampler: sampler, options: turn.options)
             let token = runner.choose(by: &sampler)
             if turn.metrics.timeToFirstToken == nil {
                 turn.metrics.timeToFirstToken = (clock.now - turn.asked).seconds
@@ -122,6 +120,12 @@ extension LocalEngine {
         let rest = turn.finish(isCutOff: reason != .endOfTurn)
         if !rest.isEmpty { events(.text(rest)) }
         return reason
+    }
+
+    /// Notes the place before the answer's next token.
+    func keepPlace(_ index: Int, sampler: Sampler, options: GenerationOptions) {
+        if options.keepsPlaces { ring.add(&runner, sampler: sampler, index: index) }
+        last?.draws.note(sampler.generatorState, at: index)
     }
 
     /// Feeds a token of the answer.

@@ -15,7 +15,7 @@ extension LocalEngine {
         guard !opening.isEmpty else { return nil }
         let clock = ContinuousClock()
         let start = clock.now
-        runner.notesSteps = true
+        runner.notesSteps = turn.options.keepsPlaces
         for token in loaded.tokenizer.encode([.text(form.answerLead + opening)], isContinuation: true) {
             guard !turn.stop.isSet else { return finish(.cancelled, turn: &turn, events: events) }
             if let limit = turn.options.maxTokens, turn.metrics.completionTokens >= limit {
@@ -24,11 +24,7 @@ extension LocalEngine {
             guard runner.state.hasRoom(for: 1, within: turn.options.maxKeyValueBytes) else {
                 return finish(.memoryLimit, turn: &turn, events: events)
             }
-            if let sampler {
-                let index = last?.tokens.count ?? 0
-                ring.add(&runner, sampler: sampler, index: index)
-                last?.draws.note(sampler.generatorState, at: index)
-            }
+            if let sampler { keepPlace(last?.tokens.count ?? 0, sampler: sampler, options: turn.options) }
             if turn.metrics.timeToFirstToken == nil {
                 turn.metrics.timeToFirstToken = (clock.now - turn.asked).seconds
             }

@@ -8,11 +8,12 @@ import Testing
 @Suite struct AnswerStepTests {
     private static let models = ["mamba-tied-F16", "mamba2-g1-F32", "granite-dense-hybrid-nope-F32", "llama-gqa-F32"]
 
-    private func answered(_ name: String, tokens: Int) async throws -> LocalEngine {
+    private func answered(_ name: String, tokens: Int, keepsPlaces: Bool = true) async throws -> LocalEngine {
         let engine = try LocalEngine(TinyModels.load(name))
         let outcome = await TurnOutcome(engine, "Tell me.") { options in
             options.maxTokens = tokens
             options.sampling.seed = 7
+            options.keepsPlaces = keepsPlaces
         }
         try #require(outcome.tokens.count == tokens, "the answer ended by itself")
         return engine
@@ -39,6 +40,19 @@ import Testing
         }
         #expect(try await engine.look(back: 30, top: 3).recomputedTokens == 10)
         #expect(await engine.snapshot() == end)
+    }
+
+    @Test(arguments: models)
+    func placesThatWereNotKeptAreReadAgain(name: String) async throws {
+        let (kept, other) = (
+            try await answered(name, tokens: 40), try await answered(name, tokens: 40, keepsPlaces: false)
+        )
+        #expect(await kept.snapshot() == other.snapshot())
+        #expect(await other.ring.place(at: 36, model: other.loaded.model) == nil)
+        var place = try await other.look(back: 4, top: 3)
+        #expect(place.recomputedTokens == 36)
+        place.recomputedTokens = 0
+        #expect(try await kept.look(back: 4, top: 3) == place)
     }
 
     @Test(arguments: models)

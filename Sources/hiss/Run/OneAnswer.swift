@@ -28,6 +28,8 @@ struct OneAnswer {
         var options = try start.composition.generation(sampling, conversation)
         options.maxTokens = answer.maxTokens == 0 ? nil : answer.maxTokens
         options.stopTexts = answer.stop
+        // Nobody steps back in an answer of a program that ends with it.
+        options.keepsPlaces = false
         let plan = try SessionPlan(start, compute, conversation)
         let text = try PromptText.read(prompt, example: "hiss run 'What is a tide?'")
         let opened = try await plan.open()
